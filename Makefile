@@ -1,0 +1,49 @@
+# Each target is one or two plain commands, given in the README too.
+#   make run              the bundled corpus;  make run CORPUS=gmb  the real one
+#   make test PIP_ARGS="--index-url ..."       hands options to pip
+
+PYTHON ?= python3
+CORPUS ?= sample
+PIP_ARGS ?=
+BIN := .venv/bin
+export LSTM_CORPUS := $(CORPUS)
+
+.PHONY: run test test-slow test-browser lab refresh sample-tagger clean
+
+run: .venv/ready
+ifeq ($(CORPUS),gmb)
+	$(BIN)/python -m lstm_helpers.download
+endif
+	$(BIN)/python tools/notebooks.py run
+
+test: export LSTM_CORPUS := sample
+test: .venv/ready
+	$(BIN)/ruff check
+	$(BIN)/pytest -m "not slow and not browser"
+	$(BIN)/pytest --nbval notebooks
+
+test-slow: .venv/ready
+	$(BIN)/pytest -m slow
+
+test-browser: .venv/ready
+	$(BIN)/pytest -m browser
+
+lab: .venv/ready
+	$(BIN)/jupyter lab notebooks
+
+refresh: export LSTM_CORPUS := sample
+refresh: .venv/ready
+	$(BIN)/python tools/notebooks.py refresh
+
+sample-tagger: .venv/ready
+	$(BIN)/python tools/train_sample_tagger.py
+
+# torch first: a machine's own build of that version is then left alone.
+.venv/ready: constraints.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install $(PIP_ARGS) "$$(grep '^torch==' constraints.txt)"
+	$(BIN)/python -m pip install $(PIP_ARGS) -c constraints.txt -e ".[dev]"
+	touch $@
+
+clean:
+	rm -rf .venv build models

@@ -1,0 +1,360 @@
+"""Write data/sample.csv, the made-up corpus that the notebooks run on.
+
+Every sentence comes from a frame that was written by hand for this project. A frame is
+a line such as
+
+    [per President <surname>] visited [geo <city>] (on [tim <weekday>]|) <reason> .
+
+with four kinds of parts, which nest:
+
+    word  word/POS       the word itself, its part of speech from pos.txt or given here
+    <symbol>             one of the alternatives listed under that symbol
+    (this|that one|)     one of these, the empty one allowed
+    [type ...]           an entity mention of that type: B-type, then I-type; a
+                         leading "the" stays outside of it
+
+The files in sample_sources/ hold nothing but headers, ``<symbol>`` alone on a line, and
+below each its alternatives, one a line; ``#`` starts a comment. The header
+``<city> zipf`` makes the first names common and the last ones rare; ``<people> NNPS``
+gives its capitalised words that part of speech instead of NNP. ``<sentence>`` is the
+symbol that every frame stands under.
+
+Run ``python data/make_sample.py`` to rewrite the csv (always the same one), or
+``python data/make_sample.py --show 20 [--only frames_weather.txt]`` to read examples.
+"""
+
+import argparse
+import csv
+import io
+import random
+import re
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+SOURCES = Path(__file__).with_name("sample_sources")
+OUTPUT = Path(__file__).with_name("sample.csv")
+SEED = 20211114
+N_SENTENCES = 4000
+# The k-th alternative of a zipf symbol weighs 1 / (k + ZIPF_OFFSET); so do frames,
+# in shuffled order, with an offset of their own.
+ZIPF_OFFSET, FRAME_OFFSET = 3.0, 60.0
+N_DRAFTS = 24  # of so many drafts the one nearest to the targets is kept
+# What the real corpus has in its 47,959 sentences: entities of each type, those of one
+# word, sentences without any, and sentences of up to so many words (and more than the
+# row before). Drafts are chosen by these and by nothing else.
+REAL_SENTENCES = 47959
+REAL_COUNTS = {
+    "geo": 37644,
+    "tim": 20333,
+    "org": 20143,
+    "per": 16990,
+    "gpe": 15870,
+    "art": 402,
+    "eve": 308,
+    "nat": 201,
+    "one word": 77876,
+    "no entity": 7042,
+    7: 896,
+    10: 2354,
+    13: 3964,
+    16: 5391,
+    19: 6629,
+    22: 7273,
+    25: 6729,
+    28: 5456,
+    32: 4836,
+    36: 2538,
+    43: 1481,
+    55: 368,
+    104: 44,
+}
+N_DUPLICATED, N_CONFLICTING = 25, 3  # groups of duplicates; with conflicting tags
+
+
+class Token(NamedTuple):
+    """One row of the csv without its sentence label."""
+
+    word: str
+    pos: str
+    tag: str
+
+
+class Symbol(NamedTuple):
+    """The alternatives of one symbol, each a parsed sequence of parts."""
+
+    alternatives: list
+    weights: list
+    pos: str
+
+
+def read_grammar(folder=SOURCES, only=None):
+    """Read every source file into ``{symbol name: Symbol}``.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the ``*.txt`` files lie; ``pos.txt`` is not part of the grammar.
+    only : str, optional
+        The name of the one file to take the ``<sentence>`` frames from.
+    """
+    lines, flags = {}, {}
+    for path in sorted(folder.glob("*.txt")):
+        if path.name == "pos.txt":
+            continue
+        name = None
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+            line = line.partition("#")[0].strip()
+            header = re.fullmatch(r"<(\w+)>((?: \w+)*)", line)
+            if header and (header[2] or line.count(" ") == 0):
+                name = header[1]
+                flags.setdefault(name, set()).update(header[2].split())
+                lines.setdefault(name, [])
+            elif line and name is None:
+                raise ValueError(f"{path.name}, line {number}: no <symbol> above it")
+            elif line and not (only and name == "sentence" and path.name != only):
+                lines[name].append((f"{path.name}, line {number}", line))
+    grammar = {}
+    for name, alternatives in lines.items():
+        zipf = "zipf" in flags[name]
+        grammar[name] = Symbol(
+            [parse(line, where) for where, line in alternatives],
+            [1 / (k + ZIPF_OFFSET) if zipf else 1.0 for k in range(len(alternatives))],
+            "".join(flags[name] - {"zipf"}) or "NNP",
+        )
+    for symbol in grammar.values():
+        for where, used in symbols_in(symbol.alternatives):
+            if used not in grammar:
+                raise ValueError(f"{where}: got <{used}>, wanted a listed symbol")
+    return grammar
+
+
+def parse(line, where):
+    """Parse one line into a list of parts: ``(kind, value, where)`` tuples."""
+    pieces = re.findall(r"\[\w+|[\]()|]|<\w+>|[^\s\[\]()|]+", line)
+    position = 0
+
+    def sequence(closing):
+        nonlocal position
+        parts = []
+        while position < len(pieces):
+            piece = pieces[position]
+            position += 1
+            if piece in closing:
+                return parts, piece
+            if piece == "(":
+                choices, end = [], "|"
+                while end == "|":
+                    choice, end = sequence("|)")
+                    choices.append(choice)
+                parts.append(("choice", choices, where))
+            elif piece.startswith("["):
+                inside, _ = sequence("]")
+                parts.append(("mention", (piece[1:], inside), where))
+            elif piece in ")]|":
+                raise ValueError(f"{where}: got {piece!r} without its opening bracket")
+            elif piece.startswith("<"):
+                parts.append(("symbol", piece[1:-1], where))
+            else:
+                parts.append(("word", piece, where))
+        if closing:
+            raise ValueError(
+                f"{where}: got the end of the line, wanted {closing[-1]!r}"
+            )
+        return parts, None
+
+    return sequence("")[0]
+
+
+def symbols_in(alternatives):
+    """Yield ``(where, symbol name)`` for every symbol that the parts mention."""
+    for parts in alternatives:
+        for kind, value, where in parts:
+            if kind == "symbol":
+                yield where, value
+            elif kind == "choice":
+                yield from symbols_in(value)
+            elif kind == "mention":
+                yield from symbols_in([value[1]])
+
+
+def read_parts_of_speech(folder=SOURCES):
+    """Read ``{word: part of speech}``: each line a part of speech, then its words."""
+    lines = (folder / "pos.txt").read_text("utf-8").splitlines()
+    return {word: line.split()[0] for line in lines for word in line.split()[1:]}
+
+
+class Writer:
+    """Expands frames into tokens, with one random generator and one word list."""
+
+    def __init__(self, grammar, parts_of_speech, rng):
+        self.grammar = grammar
+        self.parts_of_speech = parts_of_speech
+        self.rng = rng
+        self.unknown_words = Counter()
+
+    def sentence(self, frame):
+        """Expand one frame into a list of Token, no name used twice."""
+        self.used = set()
+        tokens = self.expand(frame, "NNP", mention=None)
+        tokens = [
+            t._replace(word="an") if t.word == "a" and takes_an(following) else t
+            for t, following in zip(tokens, [*tokens[1:], None], strict=True)
+        ]
+        first = tokens[0].word
+        return [tokens[0]._replace(word=first[0].upper() + first[1:]), *tokens[1:]]
+
+    def expand(self, parts, pos, mention):
+        """Expand parts; ``pos`` is their symbol's, ``mention`` their brackets'."""
+        tokens = []
+        for kind, value, _ in parts:
+            if kind == "word":
+                tokens.append(self.token(value, pos, mention))
+            elif kind == "choice":
+                tokens += self.expand(self.rng.choice(value), pos, mention)
+            elif kind == "symbol":
+                symbol = self.grammar[value]
+                tokens += self.expand(self.draw(value), symbol.pos, mention)
+            else:
+                kind, inside = value
+                words = self.expand(inside, pos, kind)
+                article = words[0].word == "the"
+                tokens += words[:article]
+                tokens += [
+                    t._replace(tag=("I-" if k else "B-") + kind)
+                    for k, t in enumerate(words[article:])
+                ]
+        return tokens
+
+    def draw(self, name):
+        """Draw an alternative of a symbol that this sentence does not hold yet."""
+        symbol = self.grammar[name]
+        for _ in range(20):
+            k = self.rng.choices(range(len(symbol.weights)), symbol.weights)[0]
+            if (name, k) not in self.used:
+                break
+        self.used.add((name, k))
+        return symbol.alternatives[k]
+
+    def token(self, piece, pos, mention):
+        """Give a word its part of speech: its own, the list's, or its symbol's."""
+        word, _, given = piece.rpartition("/")
+        if word and re.fullmatch(r"[A-Z]+\$?", given):
+            return Token(word, given, "O")
+        listed = self.parts_of_speech.get(piece if mention else piece.lower())
+        if listed and (pos == "NNP" or not mention):
+            return Token(piece, listed, "O")
+        if re.fullmatch(r"[\d.,:]*\d[\d.,:]*", piece):
+            return Token(piece, "CD", "O")
+        if not piece[0].isupper():
+            self.unknown_words[piece] += 1
+        return Token(piece, pos, "O")
+
+
+def takes_an(token):
+    """Tell whether "a" becomes "an" before this token."""
+    return token is not None and re.match(
+        r"(?!eu|one|once|uni|u\.)[aeio]|hour|honest", token.word.lower()
+    )
+
+
+def describe(tokens):
+    """Count in one sentence what REAL_COUNTS counts in the real corpus."""
+    counts = Counter(t.tag[2:] for t in tokens if t.tag.startswith("B-"))
+    insides = [t.tag[0] == "I" for t in tokens[1:]] + [False]
+    ends = zip(tokens, insides, strict=True)
+    counts["one word"] = sum(t.tag[0] == "B" and not inside for t, inside in ends)
+    bound = min(n for n in REAL_COUNTS if isinstance(n, int) and n >= len(tokens))
+    counts["no entity"] = all(t.tag == "O" for t in tokens)
+    return counts + Counter({bound: 1})
+
+
+def distance(totals, counts, n_sentences):
+    """How far the corpus is from the real one once a sentence is added (chi-square)."""
+    return sum(
+        (totals[name] + counts[name] - expected) ** 2 / expected
+        for name, real in REAL_COUNTS.items()
+        for expected in [real / REAL_SENTENCES * n_sentences]
+    )
+
+
+def write_sentences(writer, n_sentences):
+    """Write sentences one by one, each time keeping the draft that fits best."""
+    rng, frames = writer.rng, list(writer.grammar["sentence"].alternatives)
+    rng.shuffle(frames)
+    weights = [1 / (k + FRAME_OFFSET) for k in range(len(frames))]
+    totals, sentences = Counter(), []
+    while len(sentences) < n_sentences:
+        drafts = [
+            (tokens, describe(tokens))
+            for frame in rng.choices(frames, weights, k=N_DRAFTS)
+            for tokens in [writer.sentence(frame)]
+        ]
+        tokens, counts = min(
+            drafts, key=lambda draft: distance(totals, draft[1], len(sentences) + 1)
+        )
+        totals += counts
+        sentences.append(tokens)
+    return sentences
+
+
+def add_duplicates(sentences, rng):
+    """Replace some sentences by copies of others, a few with other tags."""
+    sentences = list(sentences)
+    places = rng.sample(range(len(sentences) - 1), 3 * N_DUPLICATED)
+    originals, others = places[:N_DUPLICATED], iter(places[N_DUPLICATED:])
+    with_places = [i for i in originals if any(t.tag == "B-geo" for t in sentences[i])]
+    for i in originals:
+        for _ in range(rng.choice([1, 1, 1, 2])):
+            copy = sentences[i]
+            if i in with_places[:N_CONFLICTING]:
+                copy = [t._replace(tag=t.tag.replace("geo", "gpe")) for t in copy]
+            sentences[next(others)] = copy
+    return sentences
+
+
+def make_sample(folder=SOURCES):
+    """Return the bytes of sample.csv: Windows-1252, as the real file is."""
+    rng = random.Random(SEED)
+    writer = Writer(read_grammar(folder), read_parts_of_speech(folder), rng)
+    sentences = add_duplicates(write_sentences(writer, N_SENTENCES), rng)
+    if writer.unknown_words:
+        raise ValueError(f"not in pos.txt: {' '.join(sorted(writer.unknown_words))}")
+    sentences[-1] = sentences[-1][: len(sentences[-1]) // 2]  # cut off, as the real one
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\r\n")
+    rows.writerow(["Sentence #", "Word", "POS", "Tag"])
+    for number, tokens in enumerate(sentences, start=1):
+        for k, token in enumerate(tokens):
+            rows.writerow([f"Sentence: {number}" if k == 0 else "", *token])
+    return text.getvalue().encode("cp1252")
+
+
+def show(n_sentences, only):
+    """Print examples of the frames, for whoever writes them."""
+    writer = Writer(read_grammar(only=only), read_parts_of_speech(), random.Random())
+    frames = writer.grammar["sentence"].alternatives
+    lengths = []
+    for k in range(n_sentences):
+        tokens = writer.sentence(frames[k % len(frames)])
+        lengths.append(len(tokens))
+        print(" ".join(t.word if t.tag == "O" else f"{t.word}/{t.tag}" for t in tokens))
+    print(f"{len(frames)} frames; mean length {sum(lengths) / len(lengths):.1f}")
+
+
+def main():
+    """Write the csv, or print examples."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--show", type=int, metavar="N", help="print N examples")
+    parser.add_argument(
+        "--only", metavar="FILE", help="with --show: frames of one file"
+    )
+    arguments = parser.parse_args()
+    if arguments.show:
+        show(arguments.show, arguments.only)
+    else:
+        OUTPUT.write_bytes(make_sample())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,7 @@
+"""Helpers for the notebooks: from the LSTM's equations to a named-entity tagger.
+
+One module for each product, in the order in which the data flows: ``download``,
+``corpus``, ``tokens``, ``encoding``, ``batches``, ``cell``, ``models``, ``metrics``,
+``checkpoints``, ``training``, ``prediction``, ``rendering``, ``figures``; and ``post``,
+the blog post's whole system as it was published. Imports only ever point up this list.
+"""

@@ -1,0 +1,93 @@
+"""Ids -> batches of sentences of equal length, which need no padding."""
+
+from typing import NamedTuple
+
+import torch
+
+
+class Batch(NamedTuple):
+    """Sentences of equal length, a column each."""
+
+    words: torch.Tensor  # (T, B), int64
+    tags: torch.Tensor | None  # (T, B), int64; None where only words were given
+    positions: torch.Tensor  # (B,), int64: each sentence's place in the list
+
+
+def group_by_length(words, tags=None):
+    """Stack all sentences of a length, for every length.
+
+    Parameters
+    ----------
+    words : list of Tensor of shape (T,), int64
+        T >= 1, another for each sentence.
+    tags : list of Tensor of shape (T,), int64, optional
+
+    Returns
+    -------
+    list of Batch
+        By rising length; within a length in the sentences' order.
+
+    Raises
+    ------
+    ValueError
+        If a sentence is empty, or has not as many tags as words.
+    """
+    by_length = {}
+    for position, sentence in enumerate(words):
+        got = len(sentence), len(sentence if tags is None else tags[position])
+        if got[0] != got[1] or not got[0]:
+            wanted = "as many tags as words, at least one"
+            raise ValueError(
+                f"sentence {position}: got {got[0]} words and {got[1]} tags, "
+                f"wanted {wanted}"
+            )
+        by_length.setdefault(len(sentence), []).append(position)
+    return [
+        Batch(
+            torch.stack([words[p] for p in positions], dim=1),
+            None if tags is None else torch.stack([tags[p] for p in positions], dim=1),
+            torch.tensor(positions),
+        )
+        for _, positions in sorted(by_length.items())
+    ]
+
+
+def iterate_batches(groups, batch_size, generator=None):
+    """Cut groups of equal length into batches, in random order if wished.
+
+    Every sentence comes exactly once; a length whose sentences are no multiple of the
+    batch size has one smaller batch.
+
+    Parameters
+    ----------
+    groups : list of Batch
+        From :func:`group_by_length`.
+    batch_size : int
+        Sentences in a batch, at most.
+    generator : torch.Generator, optional
+        Shuffles the sentences within their length, then the batches. Without it they
+        come in order.
+
+    Yields
+    ------
+    Batch
+    """
+    if batch_size < 1:
+        raise ValueError(f"batch_size: got {batch_size}, wanted at least 1")
+    chosen = []  # (group, columns)
+    for group in groups:
+        size = len(group.positions)
+        if generator is None:
+            columns = torch.arange(size)
+        else:
+            columns = torch.randperm(size, generator=generator)
+        chosen += [(group, part) for part in columns.split(batch_size)]
+    if generator is not None:
+        order = torch.randperm(len(chosen), generator=generator).tolist()
+        chosen = [chosen[k] for k in order]
+    for group, columns in chosen:
+        yield Batch(
+            group.words[:, columns],
+            None if group.tags is None else group.tags[:, columns],
+            group.positions[columns],
+        )

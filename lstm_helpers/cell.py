@@ -1,0 +1,216 @@
+"""The LSTM written out in numpy: one step, a sequence, two directions.
+
+The letters are the post's: W multiplies the state h, U the input x, b is the one bias;
+gates i, f, o and candidate a. Rows of W, U and b are stacked in the order i, f, a, o,
+as in ``torch.nn.LSTM``.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Step(NamedTuple):
+    """Everything one step computes, each of shape (B, H); over a sequence (T, B, H)."""
+
+    i: np.ndarray
+    f: np.ndarray
+    a: np.ndarray
+    o: np.ndarray
+    c: np.ndarray
+    h: np.ndarray
+
+
+class Weights(NamedTuple):
+    """One direction's parameters; rows of all three are stacked i, f, a, o."""
+
+    W: np.ndarray  # (4H, H)
+    U: np.ndarray  # (4H, E)
+    b: np.ndarray  # (4H,)
+
+
+def sigmoid(z):
+    """Squash to (0, 1), without overflow.
+
+    Parameters
+    ----------
+    z : ndarray
+
+    Returns
+    -------
+    ndarray, same shape
+
+    Examples
+    --------
+    >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
+    array([0. , 0.5, 1. ])
+    """
+    return 0.5 * (1 + np.tanh(0.5 * z))
+
+
+def lstm_step(x_t, h_prev, c_prev, weights):
+    """Take one step: equations (1.2) to (1.7).
+
+    Parameters
+    ----------
+    x_t : ndarray of shape (B, E)
+    h_prev, c_prev : ndarray of shape (B, H)
+    weights : Weights
+
+    Returns
+    -------
+    Step
+        Gates i, f, o in (0, 1), candidate a in (-1, 1), new states c and h.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit together.
+
+    Notes
+    -----
+    On the page W h is a matrix times a column; here a row is a sentence, so it is
+    ``h_prev @ W.T``.
+
+    References
+    ----------
+    Hochreiter and Schmidhuber (1997), doi:10.1162/neco.1997.9.8.1735; the forget gate:
+    Gers, Schmidhuber and Cummins (2000), doi:10.1162/089976600300015015.
+    """
+    W, U, b = weights
+    check_shapes(x_t, h_prev, c_prev, weights)
+    W_i, W_f, W_a, W_o = np.split(W, 4)
+    U_i, U_f, U_a, U_o = np.split(U, 4)
+    b_i, b_f, b_a, b_o = np.split(b, 4)
+    i_t = sigmoid(h_prev @ W_i.T + x_t @ U_i.T + b_i)  # (1.2)
+    f_t = sigmoid(h_prev @ W_f.T + x_t @ U_f.T + b_f)  # (1.3)
+    a_t = np.tanh(h_prev @ W_a.T + x_t @ U_a.T + b_a)  # (1.4)
+    c_t = f_t * c_prev + i_t * a_t  # (1.5)
+    o_t = sigmoid(h_prev @ W_o.T + x_t @ U_o.T + b_o)  # (1.6)
+    h_t = o_t * np.tanh(c_t)  # (1.7)
+    return Step(i_t, f_t, a_t, o_t, c_t, h_t)
+
+
+def lstm_sequence(x, weights, h_0=None, c_0=None):
+    """Run over a sequence from left to right.
+
+    Parameters
+    ----------
+    x : ndarray of shape (T, B, E)
+        T >= 1.
+    weights : Weights
+    h_0, c_0 : ndarray of shape (B, H), optional
+        Zeros unless given.
+
+    Returns
+    -------
+    Step
+        Each field of shape (T, B, H).
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit together, or the sequence is empty.
+    """
+    if x.ndim != 3 or len(x) < 1:
+        raise ValueError(f"x: got shape {x.shape}, wanted (T, B, E) with T >= 1")
+    H = weights.W.shape[1]
+    h_t = np.zeros((x.shape[1], H), x.dtype) if h_0 is None else h_0
+    c_t = np.zeros((x.shape[1], H), x.dtype) if c_0 is None else c_0
+    steps = []
+    for x_t in x:
+        step = lstm_step(x_t, h_t, c_t, weights)
+        h_t, c_t = step.h, step.c
+        steps.append(step)
+    return Step(*(np.stack(field) for field in zip(*steps, strict=True)))
+
+
+def bilstm_sequence(x, forward, backward):
+    """Run one LSTM from the left and another from the right.
+
+    Parameters
+    ----------
+    x : ndarray of shape (T, B, E)
+    forward, backward : Weights
+
+    Returns
+    -------
+    ndarray of shape (T, B, 2H)
+        At each word the forward h, then the backward h.
+    """
+    left = lstm_sequence(x, forward).h
+    right = lstm_sequence(x[::-1], backward).h[::-1]
+    return np.concatenate([left, right], axis=-1)
+
+
+def rnn_step(x_t, h_prev, weights):
+    """Take one step of the plain RNN: equation (1.1).
+
+    Parameters
+    ----------
+    x_t : ndarray of shape (B, E)
+    h_prev : ndarray of shape (B, H)
+    weights : Weights
+        W of shape (H, H), U of shape (H, E), b of shape (H,).
+
+    Returns
+    -------
+    ndarray of shape (B, H)
+        The new state, in (-1, 1).
+
+    References
+    ----------
+    Elman (1990), doi:10.1207/s15516709cog1402_1.
+    """
+    W, U, b = weights
+    return np.tanh(h_prev @ W.T + x_t @ U.T + b)  # (1.1)
+
+
+def weights_from_torch(lstm, direction=0, layer=0):
+    """Convert a ``torch.nn.LSTM``'s parameters: its two biases become one.
+
+    Parameters
+    ----------
+    lstm : torch.nn.LSTM
+    direction : {0, 1}
+        0 runs from the left, 1 from the right.
+    layer : int
+
+    Returns
+    -------
+    Weights
+        Copies, of the module's dtype.
+
+    Raises
+    ------
+    ValueError
+        If the module has no such layer or direction.
+    """
+    suffix = f"_l{layer}" + "_reverse" * direction
+    if not hasattr(lstm, "weight_hh" + suffix):
+        raise ValueError(
+            f"got layer {layer}, direction {direction}, wanted layers below "
+            f"{lstm.num_layers}, directions below {1 + lstm.bidirectional}"
+        )
+
+    def array(name):
+        return getattr(lstm, name + suffix).detach().cpu().numpy().copy()
+
+    W, U = array("weight_hh"), array("weight_ih")
+    b = array("bias_ih") + array("bias_hh") if lstm.bias else np.zeros(len(W), W.dtype)
+    return Weights(W, U, b)
+
+
+def check_shapes(x_t, h_prev, c_prev, weights):
+    """Raise a ValueError that names the first array whose shape does not fit."""
+    (B, E), H = x_t.shape, weights.W.shape[1]
+    wanted = {
+        "h_prev": (h_prev, (B, H)),
+        "c_prev": (c_prev, (B, H)),
+        "W": (weights.W, (4 * H, H)),
+        "U": (weights.U, (4 * H, E)),
+        "b": (weights.b, (4 * H,)),
+    }
+    for name, (array, shape) in wanted.items():
+        if array.shape != shape:
+            raise ValueError(f"{name}: got shape {array.shape}, wanted {shape}")

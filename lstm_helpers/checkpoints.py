@@ -1,0 +1,114 @@
+"""State <-> a folder: tensors as safetensors, all the rest as JSON.
+
+Neither file can run code when it is read. The JSON names the tensors' file and its
+checksum, and is put in its place last: a folder is either the old state or the new.
+"""
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+
+FORMAT = 1
+STATE = "state.json"
+
+
+class CheckpointError(ValueError):
+    """A folder holds no state that can be read; says which file and why."""
+
+
+def save_state(folder, tensors, metadata):
+    """Write tensors and metadata, whole or not at all.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Made if need be; an older state in it is replaced.
+    tensors : dict of str to Tensor
+    metadata : dict
+        Anything that JSON can hold.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    content = save({name: tensor.contiguous() for name, tensor in tensors.items()})
+    sha256 = hashlib.sha256(content).hexdigest()
+    weights = f"weights-{sha256[:12]}.safetensors"
+    state = {
+        "format": FORMAT,
+        "weights": weights,
+        "weights_sha256": sha256,
+        "metadata": metadata,
+    }
+    text = json.dumps(state, ensure_ascii=False, indent=1) + "\n"
+    was_there = (folder / weights).exists()
+    try:
+        write_whole(folder / weights, content)
+        write_whole(folder / STATE, text.encode("utf-8"))
+    except BaseException:
+        if not was_there:
+            (folder / weights).unlink(missing_ok=True)
+        raise
+    for other in folder.glob("weights-*.safetensors"):
+        if other.name != weights:
+            other.unlink()
+
+
+def load_state(folder):
+    """Read what :func:`save_state` wrote.
+
+    Parameters
+    ----------
+    folder : str or Path
+
+    Returns
+    -------
+    tensors : dict of str to Tensor
+    metadata : dict
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no state.
+    CheckpointError
+        If a file is damaged, missing, or of another format; the message names it.
+    """
+    folder = Path(folder)
+    path = folder / STATE
+    if not path.is_file():
+        raise FileNotFoundError(f"{folder}: got no {STATE}, wanted a saved state")
+    try:
+        state = json.loads(path.read_text("utf-8"))
+        found = state["format"]
+        weights, sha256 = state["weights"], state["weights_sha256"]
+        metadata = state["metadata"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise CheckpointError(f"{path}: damaged ({error!r})") from error
+    if found != FORMAT:
+        raise CheckpointError(f"{path}: got format {found}, wanted {FORMAT}")
+    path = folder / Path(str(weights)).name
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise CheckpointError(f"{path}: missing, though {STATE} names it") from None
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise CheckpointError(f"{path}: damaged (its checksum is not the saved one)")
+    try:
+        return load(content), metadata
+    except SafetensorError as error:
+        raise CheckpointError(f"{path}: damaged ({error})") from error
+
+
+def write_whole(path, content):
+    """Write bytes beside the path, flush them to the disk, and rename."""
+    partial = path.with_name(path.name + ".partial")
+    try:
+        with partial.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

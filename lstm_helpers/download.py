@@ -1,0 +1,192 @@
+"""An address and a checksum -> a file: fetching the real corpus.
+
+``python -m lstm_helpers.download`` puts ``data/ner_dataset.csv`` in its place.
+"""
+
+import argparse
+import hashlib
+import os
+import sys
+import tempfile
+import zipfile
+import zlib
+from pathlib import Path
+
+import pooch
+
+DATA_FOLDER = Path(__file__).parents[1] / "data"
+GMB_MEMBER = "ner_dataset.csv"
+GMB_SHA256 = "83257dd94ed59596809dc9f5b28f1f035c9d925d5a647f266db43a2f098e8f1a"
+KAGGLE = "https://www.kaggle.com"
+KAGGLE_PAGE = f"{KAGGLE}/datasets/abhinavwalia95/entity-annotated-corpus"
+KAGGLE_ARCHIVE = (
+    f"{KAGGLE}/api/v1/datasets/download/abhinavwalia95/entity-annotated-corpus"
+)
+
+
+class DownloadError(OSError):
+    """The corpus could not be fetched, or what came is not the corpus."""
+
+
+def read_member(path, member=GMB_MEMBER):
+    """Read a file's bytes; of a zip, those of the member with the given name.
+
+    Parameters
+    ----------
+    path : str or Path
+        Any file. It counts as a zip when its name ends in ``.zip``.
+    member : str
+        The wanted member's file name; folders inside the archive do not matter.
+        Kaggle's archive holds ``ner.csv``, another layout, beside ``ner_dataset.csv``.
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    FileNotFoundError
+        If the file does not exist.
+    ValueError
+        If the zip is damaged, or holds no such member or more than one.
+    """
+    path = Path(path)
+    if path.suffix != ".zip":
+        return path.read_bytes()
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+            found = [name for name in names if name.rpartition("/")[2] == member]
+            if len(found) != 1:
+                listing = ", ".join(names) or "no members"
+                raise ValueError(f"{path}: got {listing}, wanted one named {member}")
+            return archive.read(found[0])
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+        raise ValueError(f"{path}: got a damaged zip ({error})") from error
+
+
+def check_sha256(content, wanted, where):
+    """Compare bytes with a checksum.
+
+    Parameters
+    ----------
+    content : bytes
+    wanted : str
+        The sha256 as 64 hexadecimal digits.
+    where : str or Path
+        What the error should name.
+
+    Raises
+    ------
+    ValueError
+        If the checksums differ.
+    """
+    got = hashlib.sha256(content).hexdigest()
+    if got != wanted:
+        raise ValueError(f"{where}: got sha256 {got}, wanted {wanted}")
+
+
+def find_gmb():
+    """Find the real corpus where the reader put it.
+
+    Looked for, in this order: ``ner_dataset.csv`` and ``ner_dataset.csv.zip`` in the
+    project's ``data`` folder, then in the folder that the environment variable
+    ``LSTM_DATA_DIR`` names.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none; the message says how to get it, with and without a network.
+    """
+    folders = [DATA_FOLDER]
+    if os.environ.get("LSTM_DATA_DIR"):
+        folders.append(Path(os.environ["LSTM_DATA_DIR"]))
+    for folder in folders:
+        for name in (GMB_MEMBER, GMB_MEMBER + ".zip"):
+            if (folder / name).is_file():
+                return folder / name
+    looked_in = " or ".join(str(folder) for folder in folders)
+    raise FileNotFoundError(
+        f"The real corpus is not in {looked_in}. To fetch it, run\n"
+        f"    python -m lstm_helpers.download\n{by_hand(DATA_FOLDER)}"
+    )
+
+
+def by_hand(folder):
+    """Say where to click and where to put the file."""
+    return (
+        f"By hand: open {KAGGLE_PAGE}, click Download, "
+        f"unpack the archive and put {GMB_MEMBER} into {folder}"
+    )
+
+
+def download_gmb(folder=DATA_FOLDER, *, url=KAGGLE_ARCHIVE, sha256=GMB_SHA256):
+    """Fetch Kaggle's archive and put the csv in its place, checked, or leave nothing.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Where ``ner_dataset.csv`` shall lie.
+    url : str
+        Address of a zip that holds ``ner_dataset.csv``.
+    sha256 : str
+        Checksum of the *csv*: archives of the same file differ.
+
+    Returns
+    -------
+    Path
+        The csv's path.
+
+    Raises
+    ------
+    DownloadError
+        If the transfer fails or breaks off, the archive is damaged or holds no such
+        file, or the checksum is another. Nothing new stays in ``folder``.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".download-") as scratch:
+        downloader = pooch.HTTPDownloader(progressbar=True, timeout=60)
+        try:
+            archive = pooch.retrieve(
+                url, None, fname="archive.zip", path=scratch, downloader=downloader
+            )
+            content = read_member(archive)
+            check_sha256(content, sha256, f"{url}, {GMB_MEMBER}")
+        except (OSError, ValueError) as error:  # requests' errors are OSErrors
+            raise DownloadError(
+                f"Could not fetch {url}\n{error}\n{by_hand(folder)}"
+            ) from error
+        partial = Path(scratch) / GMB_MEMBER
+        partial.write_bytes(content)
+        return partial.replace(folder / GMB_MEMBER)
+
+
+def main(arguments=None):
+    """Fetch the real corpus unless it is there, and say where it is."""
+    parser = argparse.ArgumentParser(
+        prog="python -m lstm_helpers.download",
+        description="Fetch the real corpus (ner_dataset.csv, 3 MB zipped) from Kaggle.",
+    )
+    parser.add_argument("--url", default=KAGGLE_ARCHIVE, help="another address")
+    options = parser.parse_args(arguments)
+    try:
+        path = find_gmb()
+    except FileNotFoundError:
+        try:
+            path = download_gmb(url=options.url)
+        except DownloadError as error:
+            sys.exit(str(error))
+    try:
+        check_sha256(read_member(path), GMB_SHA256, path)
+    except ValueError as error:
+        sys.exit(str(error))
+    print(f"The real corpus is {path}, checksum right.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,167 @@
+"""Text -> entities; a whole tagger, saved and loaded."""
+
+from typing import NamedTuple
+
+from lstm_helpers.checkpoints import CheckpointError, load_state, save_state
+from lstm_helpers.corpus import Sentence
+from lstm_helpers.download import DATA_FOLDER
+from lstm_helpers.encoding import Encoder
+from lstm_helpers.models import RecurrentTagger, predict_tags
+from lstm_helpers.tokens import split_words
+
+SAMPLE_TAGGER = DATA_FOLDER / "sample_tagger"
+MODELS_FOLDER = DATA_FOLDER.parent / "models"
+
+
+class Tagger(NamedTuple):
+    """Everything that tagging needs, and what is known of it."""
+
+    model: RecurrentTagger
+    encoder: Encoder
+    about: dict  # where it comes from, what it scored
+
+
+class TaggedWord(NamedTuple):
+    """A word of a text, its place and its tag: ``text[start:end] == word``."""
+
+    word: str
+    start: int
+    end: int
+    tag: str
+    known: bool  # whether training had seen the word
+
+
+class Entity(NamedTuple):
+    """A mention in a text: ``text[start:end] == mention``."""
+
+    kind: str
+    start: int
+    end: int
+    mention: str
+
+
+def save_tagger(folder, tagger):
+    """Save a tagger as safetensors and JSON.
+
+    Parameters
+    ----------
+    folder : str or Path
+    tagger : Tagger
+    """
+    encoder = tagger.encoder
+    metadata = {
+        "about": tagger.about,
+        "sizes": tagger.model.sizes,
+        "tags": encoder.tags,
+        "first_singleton": encoder.first_singleton,
+        "words": encoder.words,
+    }
+    save_state(folder, tagger.model.state_dict(), metadata)
+
+
+def load_tagger(folder):
+    """Load what :func:`save_tagger` wrote.
+
+    Parameters
+    ----------
+    folder : str or Path
+
+    Returns
+    -------
+    Tagger
+        Its model in evaluation mode, on the CPU.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no saved state.
+    CheckpointError
+        If the files are damaged or hold something else than a tagger.
+    """
+    tensors, metadata = load_state(folder)
+    try:
+        encoder = Encoder(
+            metadata["words"], metadata["tags"], metadata["first_singleton"]
+        )
+        model = RecurrentTagger(**metadata["sizes"])
+        model.load_state_dict(tensors)
+        about = metadata["about"]
+    except (KeyError, TypeError, RuntimeError) as error:
+        raise CheckpointError(f"{folder}: not a tagger ({error})") from error
+    return Tagger(model.eval(), encoder, about)
+
+
+def find_tagger(corpus_name):
+    """Find the tagger that goes with a corpus.
+
+    Parameters
+    ----------
+    corpus_name : str
+        :attr:`Corpus.name`.
+
+    Returns
+    -------
+    Path
+        For the bundled corpus the committed tagger; for another one what notebook
+        ``04_training`` left, or the committed tagger if it has left nothing.
+    """
+    trained = MODELS_FOLDER / corpus_name
+    use_trained = corpus_name != "sample" and trained.is_dir()
+    return trained if use_trained else SAMPLE_TAGGER
+
+
+def tag_text(tagger, text):
+    """Tag a text of one's own.
+
+    Parameters
+    ----------
+    tagger : Tagger
+    text : str
+
+    Returns
+    -------
+    list of TaggedWord
+        Every word of the text; none for blank text.
+
+    Raises
+    ------
+    TypeError
+        If the text is not a str.
+    """
+    words = split_words(text)
+    if not words:
+        return []
+    sentence = Sentence([word for word, _, _ in words], [], [], "")
+    [tags] = predict_tags(tagger.model, tagger.encoder, [sentence])
+    return [
+        TaggedWord(*word, tag, word.word in tagger.encoder.word_to_ix)
+        for word, tag in zip(words, tags, strict=True)
+    ]
+
+
+def find_entities(text, tagged):
+    """Collect the mentions: each B- and the I- of its type that follow it.
+
+    An I- without a B- of its type before it begins nothing, as in strict scoring.
+
+    Parameters
+    ----------
+    text : str
+    tagged : list of TaggedWord
+
+    Returns
+    -------
+    list of Entity
+    """
+    entities, open_kind = [], None
+    for word in tagged:
+        kind = word.tag[2:]
+        if word.tag.startswith("B-"):
+            entities.append(Entity(kind, word.start, word.end, word.word))
+            open_kind = kind
+        elif word.tag.startswith("I-") and kind == open_kind:
+            start = entities[-1].start
+            entities[-1] = Entity(kind, start, word.end, text[start : word.end])
+        else:
+            open_kind = None
+    return entities

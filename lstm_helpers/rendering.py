@@ -1,0 +1,89 @@
+"""Tagged text -> HTML or plain text."""
+
+from html import escape
+
+from lstm_helpers.prediction import find_entities
+
+# Okabe and Ito's colours, lightened: apart for colour-blind readers, and dark text on
+# each is legible. The type is always written out as well.
+COLOURS = {
+    "geo": "#b9dcf2",
+    "gpe": "#bfe5d8",
+    "org": "#f8dba3",
+    "per": "#efc4dc",
+    "tim": "#d9d9d9",
+    "art": "#f3c6a5",
+    "eve": "#f5efa3",
+    "nat": "#c3cbe8",
+}
+
+
+def render_html(text, tagged):
+    """Highlight the entities, and underline the words that training never saw.
+
+    Parameters
+    ----------
+    text : str
+    tagged : list of TaggedWord
+
+    Returns
+    -------
+    str
+        One HTML ``div``; all text is escaped.
+    """
+    marks = {entity.start: entity for entity in find_entities(text, tagged)}
+    pieces, position, closing = [], 0, None
+    for word in tagged:
+        pieces.append(escape(text[position : word.start]))
+        entity = marks.get(word.start)
+        if entity:
+            colour = COLOURS.get(entity.kind, "#e6e6e6")
+            pieces.append(
+                f'<mark style="background:{colour};color:#111;padding:.15em .3em;'
+                'border-radius:.3em">'
+            )
+            closing = entity
+        shown = escape(word.word)
+        if not word.known:
+            shown = (
+                '<span title="not seen in training" style="text-decoration:'
+                f'underline dotted">{shown}</span>'
+            )
+        pieces.append(shown)
+        position = word.end
+        if closing and closing.end == word.end:
+            pieces.append(f" <small><b>{escape(closing.kind)}</b></small></mark>")
+            closing = None
+    pieces.append(escape(text[position:]))
+    return f'<div style="line-height:2.2">{"".join(pieces)}</div>'
+
+
+def render_text(text, tagged):
+    """Bracket the entities, and put a question mark after words never seen.
+
+    Parameters
+    ----------
+    text : str
+    tagged : list of TaggedWord
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from lstm_helpers.prediction import TaggedWord
+    >>> tagged = [TaggedWord("In", 0, 2, "O", True)]
+    >>> tagged += [TaggedWord("Rome", 3, 7, "B-geo", False)]
+    >>> render_text("In Rome", tagged)
+    'In [Rome? geo]'
+    """
+    entities = find_entities(text, tagged)
+    before = {entity.start: "[" for entity in entities}
+    after = {entity.end: f" {entity.kind}]" for entity in entities}
+    pieces, position = [], 0
+    for word in tagged:
+        pieces.append(text[position : word.start] + before.get(word.start, ""))
+        pieces.append(word.word + "?" * (not word.known) + after.get(word.end, ""))
+        position = word.end
+    return "".join(pieces) + text[position:]

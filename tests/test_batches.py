@@ -1,0 +1,103 @@
+"""Batches of sentences of equal length: nobody is lost, nobody comes twice."""
+
+from collections import Counter
+from math import ceil
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lstm_helpers.batches import group_by_length, iterate_batches
+
+LENGTHS = st.lists(st.integers(1, 6), max_size=30)
+BATCH_SIZES = st.integers(1, 8)
+SEEDS = st.none() | st.integers(0, 2**32 - 1)
+
+
+def number_words(lengths):
+    return [torch.arange(100 * k, 100 * k + n) for k, n in enumerate(lengths)]
+
+
+def cut(lengths, batch_size, seed=None):
+    words = number_words(lengths)
+    groups = group_by_length(words, [-sentence for sentence in words])
+    generator = None if seed is None else torch.Generator().manual_seed(seed)
+    return list(iterate_batches(groups, batch_size, generator))
+
+
+def order(batches):
+    return [position for batch in batches for position in batch.positions.tolist()]
+
+
+@given(LENGTHS, BATCH_SIZES, SEEDS)
+def test_every_sentence_comes_exactly_once(lengths, batch_size, seed):
+    assert sorted(order(cut(lengths, batch_size, seed))) == list(range(len(lengths)))
+
+
+@given(LENGTHS, BATCH_SIZES, SEEDS)
+def test_only_the_last_batch_of_a_length_is_smaller(lengths, batch_size, seed):
+    batches = cut(lengths, batch_size, seed)
+    wanted = {n: ceil(count / batch_size) for n, count in Counter(lengths).items()}
+    assert Counter(len(batch.words) for batch in batches) == wanted
+    assert all(len(batch.positions) <= batch_size for batch in batches)
+
+
+@given(LENGTHS, BATCH_SIZES, SEEDS)
+def test_each_column_is_its_sentence(lengths, batch_size, seed):
+    words = number_words(lengths)
+    for batch in cut(lengths, batch_size, seed):
+        assert batch.words.T.equal(torch.stack([words[p] for p in batch.positions]))
+        assert batch.tags.equal(-batch.words)
+
+
+@given(LENGTHS, BATCH_SIZES)
+def test_without_a_generator_sentences_come_by_length_then_place(lengths, batch_size):
+    by_length = sorted(range(len(lengths)), key=lengths.__getitem__)
+    assert order(cut(lengths, batch_size)) == by_length
+
+
+@pytest.mark.parametrize(
+    ("lengths", "batch_size"),
+    [([3] * 20, 20), (range(1, 21), 1), ([1, 2, 3] * 7, 2)],
+    ids=["within a length", "between batches", "both"],
+)
+def test_the_seed_decides_the_order(lengths, batch_size):
+    orders = [order(cut(lengths, batch_size, seed)) for seed in (None, 0, 0, 1)]
+    unshuffled, first, again, other = orders
+    assert first == again
+    assert first != other
+    assert unshuffled not in (first, other)
+
+
+def test_a_generator_shuffles_every_pass_anew():
+    groups = group_by_length(number_words([3] * 20))
+    generator = torch.Generator().manual_seed(0)
+    first, second = (order(iterate_batches(groups, 4, generator)) for _ in range(2))
+    assert first != second
+
+
+def test_words_may_come_without_tags():
+    groups = group_by_length(number_words([2, 2, 1]))
+    assert [batch.tags for batch in iterate_batches(groups, 1)] == [None] * 3
+
+
+@pytest.mark.parametrize(
+    ("words", "tags", "got"),
+    [
+        ([[1], []], None, "sentence 1: got 0 words and 0 tags"),
+        ([[1], []], [[1], []], "sentence 1: got 0 words and 0 tags"),
+        ([[1, 2]], [[1]], "sentence 0: got 2 words and 1 tags"),
+        ([[1]], [[]], "sentence 0: got 1 words and 0 tags"),
+    ],
+)
+def test_every_sentence_has_words_and_as_many_tags(words, tags, got):
+    words, tags = (s and [torch.tensor(ids) for ids in s] for s in (words, tags))
+    with pytest.raises(ValueError, match=f"{got}, wanted as many tags as words"):
+        group_by_length(words, tags)
+
+
+@pytest.mark.parametrize("batch_size", [0, -1])
+def test_a_batch_holds_a_sentence(batch_size):
+    with pytest.raises(ValueError, match=f"got {batch_size}, wanted at least 1"):
+        cut([1, 2], batch_size)

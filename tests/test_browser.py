@@ -1,0 +1,171 @@
+"""Every notebook, run by a reader's own clicks: JupyterLab in headless Chromium."""
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import pytest
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[1]
+PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+SCREENSHOTS = ROOT / "build" / "screenshots"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+KERNEL_IDLE = """() => window.jupyterapp?.shell.currentWidget?.sessionContext
+    ?.session?.kernel?.status === "idle" """
+ALL_CELLS_RAN = """() => [...window.jupyterapp.shell.currentWidget.content.model.cells]
+    .every(cell => cell.type !== "code" || cell.executionCount !== null)"""
+
+
+def chromium():
+    """The browser's path; CHROMIUM names another one."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not path:
+        pytest.fail(
+            "no chromium: apt-get install chromium, or set CHROMIUM to its path"
+        )
+    return path
+
+
+def without_outputs(notebook):
+    """Clear a notebook, so that what it holds later was done in the browser."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return notebook
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """A JupyterLab of its own on loopback, working on copies: (address, folder)."""
+    home = tmp_path_factory.mktemp("jupyter")
+    work = home / "notebooks"
+    work.mkdir()
+    for path in PATHS:
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.write(without_outputs(notebook), work / path.name)
+    settings = home / "settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True)
+    (settings / "notification.jupyterlab-settings").write_text(
+        json.dumps({"fetchNews": "false", "checkForUpdates": False})
+    )
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    token = secrets.token_hex(16)
+    environment = os.environ | {
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+        "LSTM_CORPUS": "sample",
+    }
+    command = [
+        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+        *(f"--port={port}", "--ServerApp.port_retries=0", "--ip=127.0.0.1"),
+        *(f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={work}"),
+        "--LabApp.expose_app_in_browser=True",
+    ]
+    log, address = home / "log", f"http://127.0.0.1:{port}"
+    with (
+        log.open("w") as output,
+        subprocess.Popen(
+            command, env=environment, stdout=output, stderr=output
+        ) as server,
+    ):
+        for _ in range(120):
+            time.sleep(0.5)
+            assert server.poll() is None, log.read_text()
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{address}/login", timeout=5).close()
+                break
+        yield address, token, work
+        server.terminate()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser):
+    page = browser.new_page(viewport={"width": 1280, "height": 1000})
+    page.set_default_timeout(60_000)
+    yield page
+    page.close()
+
+
+def open_notebook(page, lab, name):
+    """Open a notebook and wait until its cells and its kernel are there."""
+    address, token, _ = lab
+    page.goto(f"{address}/lab/tree/{name}?token={token}&reset")
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
+    page.wait_for_function(KERNEL_IDLE)
+
+
+def execute(page, command):
+    """Choose a menu command, without waiting for it."""
+    page.evaluate(
+        "command => void window.jupyterapp.commands.execute(command)", command
+    )
+
+
+def run_all(page, timeout=180_000):
+    """Choose "Run All Cells" and wait until every cell has run."""
+    execute(page, "runmenu:run-all")
+    page.wait_for_function(ALL_CELLS_RAN, timeout=timeout)
+    page.wait_for_function(KERNEL_IDLE)
+
+
+def screenshot_all(page, stem):
+    """Scroll through the notebook and keep a picture of each screenful."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    for old in SCREENSHOTS.glob(f"{stem}-*.png"):
+        old.unlink()
+    scroller = page.locator(".jp-WindowedPanel-outer").first
+    for k in range(60):
+        top = k * 850
+        scroller.evaluate("(e, top) => e.scrollTo(0, top)", top)
+        page.wait_for_timeout(250)
+        page.screenshot(path=SCREENSHOTS / f"{stem}-{k:02}.png")
+        if scroller.evaluate("e => e.scrollTop + e.clientHeight >= e.scrollHeight - 2"):
+            break
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_run_all_succeeds_in_jupyterlab(page, lab, path):
+    open_notebook(page, lab, path.name)
+    run_all(page)
+    screenshot_all(page, path.stem)
+    execute(page, "docmanager:save")
+    page.wait_for_timeout(1000)
+    cells = json.loads((lab[2] / path.name).read_text("utf-8"))["cells"]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
+    for cell in code:
+        expected = "raises-exception" in cell["metadata"].get("tags", [])
+        errors = [o for o in cell["outputs"] if o["output_type"] == "error"]
+        assert bool(errors) == expected, "".join(cell["source"])

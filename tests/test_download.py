@@ -1,0 +1,225 @@
+import gc
+import hashlib
+import io
+import zipfile
+from functools import partial
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
+import pytest
+
+from lstm_helpers import download
+from lstm_helpers.download import (
+    GMB_MEMBER,
+    KAGGLE_PAGE,
+    DownloadError,
+    check_sha256,
+    download_gmb,
+    find_gmb,
+    read_member,
+)
+
+# pooch does not close the answer to an error.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+
+CSV = b"Sentence #,Word,POS,Tag\r\nSentence: 1,Rome,NNP,B-geo\r\n"
+SHA256 = hashlib.sha256(CSV).hexdigest()
+NOWHERE = "http://127.0.0.1:1/archive.zip"  # nothing listens there
+
+
+def zipped(*members):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+KAGGLES = zipped(("ner.csv", b"another layout"), (GMB_MEMBER, CSV))
+# The first byte of the wanted member's compressed data becomes an impossible one.
+DATA_STARTS = KAGGLES.index(GMB_MEMBER.encode()) + len(GMB_MEMBER)
+DAMAGED = KAGGLES[:DATA_STARTS] + b"\xff" + KAGGLES[DATA_STARTS + 1 :]
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        status, length, body = self.server.answer
+        self.send_response(status)
+        self.send_header("Content-Length", str(length))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch):
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+
+
+@pytest.fixture(scope="module")
+def serve():
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+
+        def answer_with(body, *, status=200, missing=0):
+            server.answer = status, len(body) + missing, body
+            return f"http://127.0.0.1:{server.server_port}/archive.zip"
+
+        yield answer_with
+        server.shutdown()
+        thread.join()
+    gc.collect()  # so that no later module's test is blamed for pooch's open answers
+
+
+@pytest.fixture
+def places(tmp_path, monkeypatch):
+    """Stand in for the project's data folder and the one of LSTM_DATA_DIR."""
+    folders = tmp_path / "data", tmp_path / "elsewhere"
+    for folder in folders:
+        folder.mkdir()
+    monkeypatch.setattr(download, "DATA_FOLDER", folders[0])
+    monkeypatch.setenv("LSTM_DATA_DIR", str(folders[1]))
+    return [f / name for f in folders for name in (GMB_MEMBER, GMB_MEMBER + ".zip")]
+
+
+@pytest.fixture
+def small_gmb(places, monkeypatch):
+    """Let main() fetch into the stand-in folder, and take CSV for the real corpus."""
+    fetch = partial(download_gmb, places[0].parent, sha256=SHA256)
+    monkeypatch.setattr(download, "download_gmb", fetch)
+    monkeypatch.setattr(download, "GMB_SHA256", SHA256)
+    return places[0]
+
+
+def contents(folder):
+    return {
+        path.relative_to(folder): path.is_file() and path.read_bytes()
+        for path in folder.rglob("*")
+    }
+
+
+def test_the_right_member_lands_in_its_place_and_nothing_else(serve, tmp_path):
+    folder = tmp_path / "new" / "data"
+    path = download_gmb(folder, url=serve(KAGGLES), sha256=SHA256)
+    assert path == folder / GMB_MEMBER
+    assert [*folder.iterdir()] == [path]
+    assert path.read_bytes() == CSV
+
+
+def test_a_right_archive_replaces_an_older_file(serve, tmp_path):
+    (tmp_path / GMB_MEMBER).write_bytes(b"older")
+    path = download_gmb(tmp_path, url=serve(KAGGLES), sha256=SHA256)
+    assert path.read_bytes() == CSV
+
+
+@pytest.mark.parametrize("older", [None, b"older"], ids=["new", "older file"])
+@pytest.mark.parametrize(
+    ("body", "answer", "reason"),
+    [
+        pytest.param(
+            zipped((GMB_MEMBER, CSV + b"\r\n")), {}, "got sha256", id="wrong checksum"
+        ),
+        # All bytes come, but fewer than announced.
+        pytest.param(KAGGLES, {"missing": 99}, "IncompleteRead", id="broken transfer"),
+        pytest.param(KAGGLES[:-9], {}, "a damaged zip", id="cut zip"),
+        pytest.param(DAMAGED, {}, "a damaged zip", id="damaged zip"),
+        pytest.param(b"<html>Sign in", {}, "a damaged zip", id="a page"),
+        pytest.param(
+            zipped(("ner.csv", CSV)), {}, f"wanted one named {GMB_MEMBER}", id="member"
+        ),
+        pytest.param(b"gone", {"status": 404}, "404", id="not found"),
+    ],
+)
+def test_a_failure_says_what_to_do_and_leaves_the_folder_as_it_was(
+    serve, tmp_path, older, body, answer, reason
+):
+    if older:
+        (tmp_path / GMB_MEMBER).write_bytes(older)
+    before, url = contents(tmp_path), serve(body, **answer)
+    with pytest.raises(DownloadError) as caught:
+        download_gmb(tmp_path, url=url, sha256=SHA256)
+    assert contents(tmp_path) == before
+    for said in (url, reason, KAGGLE_PAGE, f"put {GMB_MEMBER} into {tmp_path}"):
+        assert said in str(caught.value)
+
+
+def test_an_interrupt_leaves_the_folder_as_it_was(serve, tmp_path, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(download, "read_member", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        download_gmb(tmp_path, url=serve(KAGGLES), sha256=SHA256)
+    assert contents(tmp_path) == {}
+
+
+@pytest.mark.parametrize("first", range(4))
+def test_find_gmb_takes_the_data_folder_and_the_csv_first(places, first):
+    for path in places[first:]:
+        path.touch()
+    assert find_gmb() == places[first]
+
+
+def test_find_gmb_says_where_it_looked_and_how_to_get_the_file(places, monkeypatch):
+    data, elsewhere = places[0].parent, places[-1].parent
+    with pytest.raises(FileNotFoundError, match=f"not in {data} or {elsewhere}"):
+        find_gmb()
+    monkeypatch.delenv("LSTM_DATA_DIR")
+    with pytest.raises(FileNotFoundError, match=rf"not in {data}\. ") as caught:
+        find_gmb()
+    for said in ("python -m lstm_helpers.download", KAGGLE_PAGE, f"into {data}"):
+        assert said in str(caught.value)
+
+
+def test_members_are_found_by_name_in_any_folder_of_the_zip(tmp_path):
+    path = tmp_path / "archive.zip"
+    path.write_bytes(zipped(("a/b.csv", b"1"), ("a/ab.csv", b"2"), ("b.csv/c", b"3")))
+    assert read_member(path, "b.csv") == b"1"
+
+
+def test_a_member_that_is_there_twice_is_refused(tmp_path):
+    path = tmp_path / "archive.zip"
+    path.write_bytes(zipped(("a/b.csv", b"1"), ("b.csv", b"2")))
+    with pytest.raises(ValueError, match=r"got a/b\.csv, b\.csv, wanted one named"):
+        read_member(path, "b.csv")
+
+
+def test_check_sha256_names_got_and_wanted():
+    check_sha256(CSV, SHA256, "here")
+    with pytest.raises(ValueError, match=f"^here: got sha256 {SHA256}, wanted 00"):
+        check_sha256(CSV, "00", "here")
+
+
+def test_main_fetches_once_and_says_where_the_file_is(serve, small_gmb, capsys):
+    for url in (serve(KAGGLES), NOWHERE):
+        download.main(["--url", url])
+        assert f"{small_gmb}, checksum right" in capsys.readouterr().out
+    assert small_gmb.read_bytes() == CSV
+
+
+def test_main_takes_a_zip_that_is_there(small_gmb, capsys):
+    archive = small_gmb.with_name(GMB_MEMBER + ".zip")
+    archive.write_bytes(KAGGLES)
+    download.main([])
+    assert f"{archive}, checksum right" in capsys.readouterr().out
+
+
+def test_main_exits_with_advice_when_fetching_fails(small_gmb):
+    with pytest.raises(SystemExit) as caught:
+        download.main(["--url", NOWHERE])
+    for said in (NOWHERE, KAGGLE_PAGE, f"put {GMB_MEMBER} into {small_gmb.parent}"):
+        assert said in caught.value.code
+    assert not small_gmb.exists()
+
+
+@pytest.mark.parametrize("name", [GMB_MEMBER, GMB_MEMBER + ".zip"])
+def test_main_exits_when_the_file_that_is_there_is_another(small_gmb, name):
+    path = small_gmb.with_name(name)
+    path.write_bytes(zipped((GMB_MEMBER, b"other")) if "zip" in name else b"other")
+    with pytest.raises(SystemExit) as caught:
+        download.main(["--url", NOWHERE])
+    assert str(caught.value.code).startswith(f"{path}: got sha256 ")
+    assert path.exists()

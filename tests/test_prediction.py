@@ -1,0 +1,181 @@
+"""Text in, entities out; a tagger saved is the tagger loaded."""
+
+import json
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from seqeval.scheme import IOB2, Entities
+
+from lstm_helpers import prediction
+from lstm_helpers.checkpoints import CheckpointError, save_state
+from lstm_helpers.corpus import Sentence, benchmark_split
+from lstm_helpers.encoding import UNKNOWN, Encoder, build_encoder
+from lstm_helpers.models import RecurrentTagger, predict_tags
+from lstm_helpers.prediction import (
+    SAMPLE_TAGGER,
+    Entity,
+    TaggedWord,
+    Tagger,
+    find_entities,
+    find_tagger,
+    load_tagger,
+    save_tagger,
+    tag_text,
+)
+from lstm_helpers.training import evaluate
+
+TAGS = ["O", "B-geo", "I-geo", "B-per", "I-per"]
+TEXT = "Mr. Pell left Lake Verda in May ; São Pell 's boat stayed ."
+
+
+def build_tagger(bidirectional=True):
+    torch.manual_seed(0)
+    encoder = Encoder([UNKNOWN, "Pell", "Verda", "São", "in", ".", "May"], TAGS, 4)
+    model = RecurrentTagger(7, 5, hidden_size=8, bidirectional=bidirectional)
+    torch.nn.init.zeros_(model.hidden2tag.bias)  # no tag is preferred to another
+    return Tagger(model, encoder, {"corpus": "São Verda", "test_f1": 0.5})
+
+
+TAGGER = build_tagger()
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_a_tagger_saved_is_the_tagger_loaded(tmp_path, bidirectional):
+    tagger = build_tagger(bidirectional)
+    save_tagger(tmp_path / "new" / "folder", tagger)
+    loaded = load_tagger(tmp_path / "new" / "folder")
+    assert not loaded.model.training
+    assert len({word.tag for word in tag_text(tagger, TEXT)}) > 2
+    assert tag_text(loaded, TEXT) == tag_text(tagger, TEXT)
+    assert loaded.about == tagger.about
+    assert vars(loaded.encoder) == vars(tagger.encoder)
+    weights, kept = loaded.model.state_dict(), tagger.model.state_dict()
+    assert all(weights[name].equal(kept[name]) for name in weights | kept)
+
+
+def test_an_empty_folder_holds_no_tagger(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"got no state\.json, wanted a saved"):
+        load_tagger(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("words", None),
+        ("sizes", {"vocab_size": 7}),
+        ("sizes", {**TAGGER.model.sizes, "hidden_size": 4}),
+        ("sizes", {**TAGGER.model.sizes, "layers": 2}),
+        ("sizes", "7 words"),
+    ],
+)
+def test_another_tagger_than_its_weights_is_refused(tmp_path, key, value):
+    save_tagger(tmp_path, TAGGER)
+    state = json.loads((tmp_path / "state.json").read_text("utf-8"))
+    state["metadata"][key] = value
+    (tmp_path / "state.json").write_text(json.dumps(state), "utf-8")
+    with pytest.raises(CheckpointError, match=f"{tmp_path}: not a tagger"):
+        load_tagger(tmp_path)
+
+
+@pytest.mark.parametrize("metadata", [{}, {"step": 12}, [1, 2], None])
+def test_a_state_that_is_no_tagger_is_refused(tmp_path, metadata):
+    save_state(tmp_path, TAGGER.model.state_dict(), metadata)
+    with pytest.raises(CheckpointError, match=f"{tmp_path}: not a tagger"):
+        load_tagger(tmp_path)
+
+
+def test_the_committed_tagger_scores_what_it_says(sample):
+    tagger = load_tagger(SAMPLE_TAGGER)
+    train, _, test = benchmark_split(sample.sentences)
+    f1 = evaluate(tagger.model, tagger.encoder, test)
+    assert f1 == pytest.approx(tagger.about["test_f1"], abs=1e-3)
+    assert vars(tagger.encoder) == vars(build_encoder(train))
+
+
+@given(st.text() | st.text("Pell Verda's.,-3\n"))
+def test_every_word_is_where_it_says(text):
+    end_before = 0
+    for word, start, end, tag, known in tag_text(TAGGER, text):
+        assert end_before <= start < end
+        assert text[end_before:start].strip() == ""
+        assert text[start:end] == word
+        assert tag in TAGS
+        assert known == (word in TAGGER.encoder.words)
+        end_before = end
+    assert text[end_before:].strip() == ""
+
+
+def test_a_text_gets_the_tags_of_its_words():
+    tagged = tag_text(TAGGER, TEXT)
+    words = Sentence([word.word for word in tagged], [], [], "")
+    [tags] = predict_tags(TAGGER.model, TAGGER.encoder, [words])
+    assert words.words == TEXT.split()
+    assert [word.tag for word in tagged] == tags
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\t \u00a0"])
+def test_blank_text_has_no_words(text):
+    assert tag_text(TAGGER, text) == []
+
+
+@pytest.mark.parametrize("text", [None, b"Pell", ["Pell"]])
+def test_only_text_is_tagged(text):
+    with pytest.raises(TypeError, match=f"got {type(text).__name__}, wanted str"):
+        tag_text(TAGGER, text)
+
+
+def tag_by_hand(text, tags):
+    tagged, end = [], 0
+    for word, tag in zip(text.split(), tags, strict=True):
+        start = text.index(word, end)
+        end = start + len(word)
+        tagged.append(TaggedWord(word, start, end, tag, known=True))
+    return tagged
+
+
+ROME, PELL = Entity("geo", 0, 4, "Rome"), Entity("per", 5, 9, "Pell")
+LAKE, VERDA = Entity("geo", 0, 11, "Lake  Verda"), Entity("geo", 10, 15, "Verda")
+ROMA = Entity("geo", 5, 9, "Roma")
+
+
+@pytest.mark.parametrize(
+    ("text", "tags", "entities"),
+    [
+        pytest.param("", "", [], id="no words"),
+        pytest.param("it rained", "O O", [], id="nobody"),
+        pytest.param("Lake  Verda froze", "B-geo I-geo O", [LAKE], id="two words"),
+        pytest.param("Rome Pell Verda", "O O B-geo", [VERDA], id="the last word"),
+        pytest.param("Rome Pell", "B-geo B-per", [ROME, PELL], id="side by side"),
+        pytest.param("Rome Roma", "B-geo B-geo", [ROME, ROMA], id="B- after B-"),
+        pytest.param("Rome Pell", "B-geo I-per", [ROME], id="I- of another type"),
+        pytest.param("Rome a Verda", "B-geo O I-geo", [ROME], id="I- after a gap"),
+        pytest.param("Lake Verda", "I-geo I-geo", [], id="I- at the beginning"),
+        pytest.param(
+            "Rome a Pell", "B-geo I-per I-geo", [ROME], id="I- after stray I-"
+        ),
+    ],
+)
+def test_entities_worked_by_hand(text, tags, entities):
+    assert find_entities(text, tag_by_hand(text, tags.split())) == entities
+
+
+@given(st.lists(st.sampled_from(TAGS)))
+def test_entities_are_those_of_strict_scoring(tags):
+    text = " ".join("x" * len(tags))  # word k stands at 2 k
+    found = find_entities(text, tag_by_hand(text, tags))
+    [wanted] = Entities([tags], IOB2).entities if tags else [[]]
+    assert [(e.kind, e.start // 2, e.end // 2 + 1) for e in found] == [
+        (entity.tag, entity.start, entity.end) for entity in wanted
+    ]
+    assert all(text[e.start : e.end] == e.mention for e in found)
+
+
+def test_a_corpus_has_its_own_tagger_or_the_committed_one(monkeypatch, tmp_path):
+    monkeypatch.setattr(prediction, "MODELS_FOLDER", tmp_path)
+    for name in ("sample", "gmb"):
+        assert find_tagger(name) == SAMPLE_TAGGER
+        (tmp_path / name).mkdir()
+    assert find_tagger("sample") == SAMPLE_TAGGER
+    assert find_tagger("gmb") == tmp_path / "gmb"

@@ -1,0 +1,98 @@
+import re
+from html import unescape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lstm_helpers.prediction import TaggedWord, find_entities
+from lstm_helpers.rendering import COLOURS, render_html, render_text
+from lstm_helpers.tokens import split_words
+
+HOSTILE = """<script>alert("1")</script> & 'Ode' &amp; "Rome" """
+
+
+def tag(text, tags, unknown=()):
+    """Give a text's words these tags, O to the words left over."""
+    words = split_words(text)
+    tags = [*tags.split(), *["O"] * len(words)]
+    return [
+        TaggedWord(*word, tag, word.word not in unknown)
+        for word, tag in zip(words, tags, strict=False)
+    ]
+
+
+def shown(html):
+    """Return a page's text without the types written behind the entities."""
+    return unescape(re.sub(r"<[^>]*>", "", re.sub(r" <small>.*?</small>", "", html)))
+
+
+texts = st.text() | st.text("aB1 <>&\"'/[]?.\n") | st.just(HOSTILE)
+tag_lists = st.lists(
+    st.sampled_from(["O", "B-geo", "I-geo", "B-per", "I-per", "B-</mark>"])
+).map(" ".join)
+
+
+@given(texts, tag_lists, st.integers(0, 2))
+def test_html_shows_the_text_and_closes_every_entity(text, tags, n_left_out):
+    tagged = tag(text, tags, unknown="aB1")[n_left_out:]
+    html = render_html(text, tagged)
+    assert shown(html) == text
+    entities = find_entities(text, tagged)
+    for opening, closing in (("<mark ", "</mark>"), ("<small>", "</small>")):
+        assert html.count(opening) == html.count(closing) == len(entities)
+    marks = re.findall(r"<mark [^>]*>(.*?)</mark>", html, re.DOTALL)
+    assert [shown(mark) for mark in marks] == [entity.mention for entity in entities]
+
+
+def test_hostile_words_and_types_are_escaped():
+    tagged = tag(HOSTILE, "O B-<b> O B-per I-per", unknown=["script", "&"])
+    html = render_html(HOSTILE, tagged)
+    elements = set(re.findall(r"</?(\w+)", html))
+    assert elements == {"div", "mark", "small", "b", "span"}
+    assert "&lt;" in html
+    assert "<b>&lt;b&gt;</b>" in html
+    assert html.count('"') == 2 * html.count('="')  # those of attributes alone
+
+
+@pytest.mark.parametrize("kind", [*COLOURS, "LOC"])
+@pytest.mark.parametrize("render", [render_html, render_text])
+def test_every_type_is_written_out(render, kind):
+    text = "In New York"
+    assert kind in render(text, tag(text, f"O B-{kind} I-{kind}"))
+
+
+def test_each_type_of_the_corpus_has_a_colour_of_its_own(sample):
+    types = {tag[2:] for sentence in sample.sentences for tag in sentence.tags} - {""}
+    assert COLOURS.keys() == types
+    assert len(set(COLOURS.values())) == len(types)
+
+
+def test_unknown_words_are_marked():
+    text = "In Rome or Lima."
+    tagged = tag(text, "O B-geo O B-geo", unknown=["In", "Lima"])
+    marked = re.findall(
+        r"<span [^>]*not seen[^>]*>(.*?)</span>", render_html(text, tagged)
+    )
+    assert marked == ["In", "Lima"]
+    assert render_text(text, tagged) == "In? [Rome geo] or [Lima? geo]."
+
+
+@pytest.mark.parametrize(
+    ("text", "tags", "plain"),
+    [
+        ("", "", ""),
+        (" \n", "", " \n"),
+        ("It fell.", "", "It fell."),
+        ("In  New York,", "O B-geo I-geo", "In  [New York geo],"),
+        ("Ode Rome", "B-per B-geo", "[Ode per] [Rome geo]"),
+        ("Ode Rome", "B-per B-per", "[Ode per] [Rome per]"),
+        ("Rome's Ode ", "B-geo O B-per", "[Rome geo]'s [Ode per] "),
+        # An I- that continues nothing belongs to nothing; the last word closes.
+        ("Ode Rome", "I-per B-geo", "Ode [Rome geo]"),
+        ("Ode Rome", "B-per I-geo", "[Ode per] Rome"),
+        ("Jo Ode of Rome", "B-per I-per O I-per", "[Jo Ode per] of Rome"),
+    ],
+)
+def test_plain_text_brackets_the_entities(text, tags, plain):
+    assert render_text(text, tag(text, tags)) == plain

@@ -1,0 +1,35 @@
+"""Train the committed tagger, data/sample_tagger, on the bundled corpus.
+
+python tools/train_sample_tagger.py      (make sample-tagger)
+"""
+
+import torch
+
+from lstm_helpers.corpus import benchmark_split, read_corpus
+from lstm_helpers.encoding import build_encoder
+from lstm_helpers.models import RecurrentTagger
+from lstm_helpers.prediction import SAMPLE_TAGGER, Tagger, save_tagger
+from lstm_helpers.training import best_epoch, evaluate, fit
+
+
+def main():
+    """Train, score once on the test part, save."""
+    corpus = read_corpus("sample")
+    split = benchmark_split(corpus.sentences)
+    encoder = build_encoder(split.train)
+    torch.manual_seed(0)
+    model = RecurrentTagger(len(encoder.words), len(encoder.tags))
+    history = fit(model, encoder, split.train, split.validation)
+    best = best_epoch(history)
+    about = {
+        "corpus": corpus.name,
+        "epochs": best,
+        "validation_f1": round(history[best - 1].validation_f1, 3),
+        "test_f1": round(evaluate(model, encoder, split.test), 3),
+    }
+    save_tagger(SAMPLE_TAGGER, Tagger(model, encoder, about))
+    print(f"{SAMPLE_TAGGER}: {about}")
+
+
+if __name__ == "__main__":
+    main()
