@@ -283,18 +283,20 @@ def write_sentences(writer, n_sentences):
     rng, frames = writer.rng, list(writer.grammar["sentence"].alternatives)
     rng.shuffle(frames)
     weights = [1 / (k + FRAME_OFFSET) for k in range(len(frames))]
-    totals, sentences = Counter(), []
+    totals, sentences, written = Counter(), [], set()
     while len(sentences) < n_sentences:
         drafts = [
             (tokens, describe(tokens))
             for frame in rng.choices(frames, weights, k=N_DRAFTS)
             for tokens in [writer.sentence(frame)]
+            if tuple(tokens) not in written
         ]
         tokens, counts = min(
             drafts, key=lambda draft: distance(totals, draft[1], len(sentences) + 1)
         )
         totals += counts
         sentences.append(tokens)
+        written.add(tuple(tokens))
     return sentences
 
 
@@ -317,9 +319,10 @@ def make_sample(folder=SOURCES):
     """Return the bytes of sample.csv: Windows-1252, as the real file is."""
     rng = random.Random(SEED)
     writer = Writer(read_grammar(folder), read_parts_of_speech(folder), rng)
-    sentences = add_duplicates(write_sentences(writer, N_SENTENCES), rng)
+    sentences = write_sentences(writer, N_SENTENCES)
     if writer.unknown_words:
         raise ValueError(f"not in pos.txt: {' '.join(sorted(writer.unknown_words))}")
+    sentences = add_duplicates(sentences, rng)
     sentences[-1] = sentences[-1][: len(sentences[-1]) // 2]  # cut off, as the real one
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\r\n")

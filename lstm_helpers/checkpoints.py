@@ -7,6 +7,7 @@ checksum, and is put in its place last: a folder is either the old state or the 
 import hashlib
 import json
 import os
+import tempfile
 from pathlib import Path
 
 from safetensors import SafetensorError
@@ -43,14 +44,11 @@ def save_state(folder, tensors, metadata):
         "metadata": metadata,
     }
     text = json.dumps(state, ensure_ascii=False, indent=1) + "\n"
-    was_there = (folder / weights).exists()
-    try:
-        write_whole(folder / weights, content)
-        write_whole(folder / STATE, text.encode("utf-8"))
-    except BaseException:
-        if not was_there:
-            (folder / weights).unlink(missing_ok=True)
-        raise
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".saving-") as scratch:
+        flush(Path(scratch) / weights, content)
+        flush(Path(scratch) / STATE, text.encode("utf-8"))
+        (Path(scratch) / weights).replace(folder / weights)
+        (Path(scratch) / STATE).replace(folder / STATE)
     for other in folder.glob("weights-*.safetensors"):
         if other.name != weights:
             other.unlink()
@@ -81,18 +79,22 @@ def load_state(folder):
         raise FileNotFoundError(f"{folder}: got no {STATE}, wanted a saved state")
     try:
         state = json.loads(path.read_text("utf-8"))
-        found = state["format"]
+        if state["format"] != FORMAT:
+            got = f"format {state['format']!r}"
+            raise CheckpointError(f"{path}: got {got}, wanted {FORMAT}")
         weights, sha256 = state["weights"], state["weights_sha256"]
         metadata = state["metadata"]
+    except CheckpointError:
+        raise
     except (ValueError, KeyError, TypeError) as error:
         raise CheckpointError(f"{path}: damaged ({error!r})") from error
-    if found != FORMAT:
-        raise CheckpointError(f"{path}: got format {found}, wanted {FORMAT}")
     path = folder / Path(str(weights)).name
     try:
         content = path.read_bytes()
-    except FileNotFoundError:
-        raise CheckpointError(f"{path}: missing, though {STATE} names it") from None
+    except OSError as error:
+        raise CheckpointError(
+            f"{path}: {STATE} names it, but: {error.strerror}"
+        ) from error
     if hashlib.sha256(content).hexdigest() != sha256:
         raise CheckpointError(f"{path}: damaged (its checksum is not the saved one)")
     try:
@@ -101,14 +103,9 @@ def load_state(folder):
         raise CheckpointError(f"{path}: damaged ({error})") from error
 
 
-def write_whole(path, content):
-    """Write bytes beside the path, flush them to the disk, and rename."""
-    partial = path.with_name(path.name + ".partial")
-    try:
-        with partial.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+def flush(path, content):
+    """Write bytes and wait until they are on the disk."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

@@ -213,7 +213,7 @@ def read_conll(path, *, encoding="utf-8", tag_scheme="IOB2"):
     Parameters
     ----------
     path : str or Path
-        Lines of at least two columns, apart by white space. ``-DOCSTART-`` lines are
+        Lines of at least two columns, apart by spaces or tabs. ``-DOCSTART-`` lines are
         skipped.
     encoding : str
     tag_scheme : {"IOB2", "IOB1"}
@@ -236,9 +236,9 @@ def read_conll(path, *, encoding="utf-8", tag_scheme="IOB2"):
     if tag_scheme not in ("IOB2", "IOB1"):
         raise ValueError(f"tag_scheme: got {tag_scheme!r}, wanted 'IOB2' or 'IOB1'")
     sentences, words, tags, previous = [], [], [], "O"
-    lines = decode(path, encoding).splitlines()
+    lines = decode(path, encoding).split("\n")
     for number, line in enumerate([*lines, ""], start=1):
-        columns = line.split()
+        columns = re.findall(r"[^ \t\r]+", line)
         if columns and columns[0] != "-DOCSTART-":
             if len(columns) == 1:
                 wanted = "a word and, in the last column, its tag"

@@ -53,6 +53,7 @@ def read_member(path, member=GMB_MEMBER):
     path = Path(path)
     if path.suffix != ".zip":
         return path.read_bytes()
+    path.stat()  # a missing file is not a damaged one
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
@@ -61,7 +62,7 @@ def read_member(path, member=GMB_MEMBER):
                 listing = ", ".join(names) or "no members"
                 raise ValueError(f"{path}: got {listing}, wanted one named {member}")
             return archive.read(found[0])
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError) as error:
         raise ValueError(f"{path}: got a damaged zip ({error})") from error
 
 
@@ -174,6 +175,7 @@ def main(arguments=None):
     )
     parser.add_argument("--url", default=KAGGLE_ARCHIVE, help="another address")
     options = parser.parse_args(arguments)
+    pooch.get_logger().setLevel("WARNING")  # its advice is for programmers
     try:
         path = find_gmb()
     except FileNotFoundError:
@@ -184,7 +186,7 @@ def main(arguments=None):
     try:
         check_sha256(read_member(path), GMB_SHA256, path)
     except ValueError as error:
-        sys.exit(str(error))
+        sys.exit(f"{error}\n{by_hand(DATA_FOLDER)}")
     print(f"The real corpus is {path}, checksum right.")
 
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from lstm_helpers.checkpoints import CheckpointError, load_state, save_state
+from lstm_helpers.checkpoints import STATE, CheckpointError, load_state, save_state
 from lstm_helpers.corpus import Sentence
 from lstm_helpers.download import DATA_FOLDER
 from lstm_helpers.encoding import Encoder
@@ -106,7 +106,7 @@ def find_tagger(corpus_name):
         ``04_training`` left, or the committed tagger if it has left nothing.
     """
     trained = MODELS_FOLDER / corpus_name
-    use_trained = corpus_name != "sample" and trained.is_dir()
+    use_trained = corpus_name != "sample" and (trained / STATE).is_file()
     return trained if use_trained else SAMPLE_TAGGER
 
 

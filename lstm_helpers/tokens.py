@@ -14,14 +14,15 @@ class Word(NamedTuple):
 
 PATTERN = re.compile(
     r"""
-      (?:[A-Za-z]\.){2,}                        # U.S.  a.m.
-    | (?:Mr|Mrs|Ms|Dr|St|Jr|Sr|Gen|Sen|Gov|Lt|Col|Sgt|Rev|vs|No)\.(?=\s)  # titles
-    | \d+(?:[.,:]\d+)*                          # 3,400  2.5  10:30
-      (?:-?[^\W\d_]+)*                          # 12-year  1990s
-    | ['’]s\b                                   # the country 's army
-    | [^\W_]+(?:[-&'’_.](?!s\b)[^\W_]+)*        # al-Qaida  AT&T  O'Neill
-    | \.\.\.|--
-    | \S                                        # anything else, a character each
+      (?:[A-Za-z]\.){2,}(?:-[^\W\d_]+)*           # U.S.  a.m.  U.S.-led
+    | (?:Mr|Mrs|Ms|Dr|St|Gen|Sen|Gov|Lt|Col)\.(?=\s)              # before a name
+    | (?:Inc|Corp|Ltd|Jr|Sr)\.                    # after one
+    | \d+(?:[.,:-]\d+)*(?:-?[^\W\d_]+)*          # 3,400  2.5  1-0  12-year  1990s
+    | n['’]t\b | ['’](?:s|ll|re|ve|m|d)\b        # did n't  the country 's  he 'll
+    | [^\W_]+?(?=n['’]t\b)                       # did, before n't
+    | [^\W_]+(?:[-&'’_.](?!(?:s|ll|re|ve|m|d)\b)[^\W_]+)*   # al-Qaida  O'Neill  AT&T
+    | \.\.\. | --
+    | \S                                         # anything else, a character each
     """,
     re.VERBOSE,
 )
@@ -30,8 +31,8 @@ PATTERN = re.compile(
 def split_words(text):
     """Split text into words as the corpus has them.
 
-    Punctuation and a possessive 's stand apart; hyphens, inner full stops (U.S.) and
-    digits' commas stay inside.
+    Punctuation, possessive 's and shortened words (n't, 'll) stand apart; hyphens,
+    inner full stops (U.S.) and digits' commas stay inside.
 
     Parameters
     ----------

@@ -127,7 +127,9 @@ def test_a_flipped_byte_in_the_weights_is_noticed(folder, position):
 def test_missing_weights_are_named(folder):
     path = weights_in(folder)
     path.unlink()
-    with pytest.raises(CheckpointError, match=rf"^{path}: missing, though state\.json"):
+    with pytest.raises(
+        CheckpointError, match=rf"^{path}: state\.json names it, but: No such file"
+    ):
         load_state(folder)
 
 
@@ -142,7 +144,7 @@ def test_weights_outside_of_the_folder_are_not_read(folder):
     for name in (str(outside), f"../{outside.name}"):
         edit_json(folder, weights=name)
         with pytest.raises(
-            CheckpointError, match=rf"^{folder / outside.name}: missing"
+            CheckpointError, match=rf"^{folder / outside.name}: state.json names"
         ):
             load_state(folder)
 

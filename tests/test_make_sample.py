@@ -235,7 +235,7 @@ def test_an_alternative_above_every_symbol_is_refused(tmp_path):
 
 
 def test_a_word_without_a_part_of_speech_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(make_sample, "N_SENTENCES", 100)
+    monkeypatch.setattr(make_sample, "N_SENTENCES", 1)
     (tmp_path / "frames.txt").write_text("<sentence>\nRome withstood .\n")
     (tmp_path / "pos.txt").write_text(". .\n")
     with pytest.raises(ValueError, match=r"not in pos\.txt: withstood$"):

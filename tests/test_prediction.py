@@ -177,5 +177,7 @@ def test_a_corpus_has_its_own_tagger_or_the_committed_one(monkeypatch, tmp_path)
     for name in ("sample", "gmb"):
         assert find_tagger(name) == SAMPLE_TAGGER
         (tmp_path / name).mkdir()
+        assert find_tagger(name) == SAMPLE_TAGGER, "an empty folder is no tagger"
+        (tmp_path / name / "state.json").touch()
     assert find_tagger("sample") == SAMPLE_TAGGER
     assert find_tagger("gmb") == tmp_path / "gmb"
