@@ -26,6 +26,7 @@ UNSTABLE = [  # what a kernel prints differently each time -> what is stored
     (re.compile(r"0x[0-9a-f]{6,}"), "0x000000"),
     (re.compile(r"ipykernel_\d+/\d+\.py"), "ipykernel/cell.py"),
 ]
+WIDGET = "application/vnd.jupyter.widget-view+json"  # dead without its kernel
 CELL_TIMEOUT = 3600  # seconds; the real corpus takes minutes in a cell
 
 
@@ -70,7 +71,10 @@ def normalise(notebook):
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook.metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
     for cell in notebook.cells:
-        for output in cell.get("outputs", []):
+        if cell.cell_type != "code":
+            continue
+        cell.outputs = [o for o in cell.outputs if WIDGET not in o.get("data", {})]
+        for output in cell.outputs:
             if output.output_type == "stream":
                 output.text = stable(output.text)
             for kind, content in output.get("data", {}).items():
