@@ -30,8 +30,12 @@ def group_by_length(words, tags=None):
     Raises
     ------
     ValueError
-        If a sentence is empty, or has not as many tags as words.
+        If a sentence is empty or has not as many tags as words, or there are not as
+        many sentences of tags as of words.
     """
+    if tags is not None and len(tags) != len(words):
+        got = f"{len(words)} sentences of words and {len(tags)} of tags"
+        raise ValueError(f"got {got}, wanted as many")
     by_length = {}
     for position, sentence in enumerate(words):
         got = len(sentence), len(sentence if tags is None else tags[position])
@@ -71,6 +75,11 @@ def iterate_batches(groups, batch_size, generator=None):
     Yields
     ------
     Batch
+
+    Raises
+    ------
+    ValueError
+        If the batch size is below 1.
     """
     if batch_size < 1:
         raise ValueError(f"batch_size: got {batch_size}, wanted at least 1")

@@ -78,7 +78,7 @@ def lstm_step(x_t, h_prev, c_prev, weights):
     Gers, Schmidhuber and Cummins (2000), doi:10.1162/089976600300015015.
     """
     W, U, b = weights
-    check_shapes(x_t, h_prev, c_prev, weights)
+    check_shapes(x_t, {"h_prev": h_prev, "c_prev": c_prev}, weights, n_blocks=4)
     W_i, W_f, W_a, W_o = np.split(W, 4)
     U_i, U_f, U_a, U_o = np.split(U, 4)
     b_i, b_f, b_a, b_o = np.split(b, 4)
@@ -158,11 +158,17 @@ def rnn_step(x_t, h_prev, weights):
     ndarray of shape (B, H)
         The new state, in (-1, 1).
 
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit together.
+
     References
     ----------
     Elman (1990), doi:10.1207/s15516709cog1402_1.
     """
     W, U, b = weights
+    check_shapes(x_t, {"h_prev": h_prev}, weights, n_blocks=1)
     return np.tanh(h_prev @ W.T + x_t @ U.T + b)  # (1.1)
 
 
@@ -186,8 +192,8 @@ def weights_from_torch(lstm, direction=0, layer=0):
     ValueError
         If the module has no such layer or direction.
     """
-    suffix = f"_l{layer}" + "_reverse" * direction
-    if not hasattr(lstm, "weight_hh" + suffix):
+    suffix = f"_l{layer}" + ("_reverse" if direction else "")
+    if direction not in (0, 1) or not hasattr(lstm, "weight_hh" + suffix):
         raise ValueError(
             f"got layer {layer}, direction {direction}, wanted layers below "
             f"{lstm.num_layers}, directions below {1 + lstm.bidirectional}"
@@ -201,16 +207,25 @@ def weights_from_torch(lstm, direction=0, layer=0):
     return Weights(W, U, b)
 
 
-def check_shapes(x_t, h_prev, c_prev, weights):
-    """Raise a ValueError that names the first array whose shape does not fit."""
+def check_shapes(x_t, states, weights, n_blocks):
+    """Raise a ValueError that names the first array whose shape does not fit.
+
+    Parameters
+    ----------
+    x_t : ndarray of shape (B, E)
+    states : dict of str to ndarray of shape (B, H)
+    weights : Weights
+    n_blocks : int
+        How many blocks of H rows W, U and b have: 4 in an LSTM, 1 in a plain RNN.
+    """
+    for name, array in {"x_t": x_t, "W": weights.W}.items():
+        if array.ndim != 2:
+            raise ValueError(f"{name}: got shape {array.shape}, wanted two dimensions")
     (B, E), H = x_t.shape, weights.W.shape[1]
-    wanted = {
-        "h_prev": (h_prev, (B, H)),
-        "c_prev": (c_prev, (B, H)),
-        "W": (weights.W, (4 * H, H)),
-        "U": (weights.U, (4 * H, E)),
-        "b": (weights.b, (4 * H,)),
-    }
+    wanted = {name: (array, (B, H)) for name, array in states.items()}
+    wanted["W"] = weights.W, (n_blocks * H, H)
+    wanted["U"] = weights.U, (n_blocks * H, E)
+    wanted["b"] = weights.b, (n_blocks * H,)
     for name, (array, shape) in wanted.items():
         if array.shape != shape:
             raise ValueError(f"{name}: got shape {array.shape}, wanted {shape}")

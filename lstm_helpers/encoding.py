@@ -47,7 +47,8 @@ class Encoder:
         Tensor of shape (T,), int64
             Ids in [0, V).
         """
-        return torch.tensor([self.word_to_ix.get(word, 0) for word in words])
+        ids = [self.word_to_ix.get(word, 0) for word in words]
+        return torch.tensor(ids, dtype=torch.long)
 
     def encode_tags(self, tags):
         """Look up tags.
@@ -67,10 +68,11 @@ class Encoder:
             If a tag is not among the encoder's.
         """
         try:
-            return torch.tensor([self.tag_to_ix[tag] for tag in tags])
+            ids = [self.tag_to_ix[tag] for tag in tags]
         except KeyError as error:
             wanted = ", ".join(self.tags)
             raise ValueError(f"tags: got {error.args[0]!r}, wanted {wanted}") from None
+        return torch.tensor(ids, dtype=torch.long)
 
     def decode_tags(self, ids):
         """Turn ids back into tags.

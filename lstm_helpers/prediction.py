@@ -83,10 +83,14 @@ def load_tagger(folder):
         encoder = Encoder(
             metadata["words"], metadata["tags"], metadata["first_singleton"]
         )
-        model = RecurrentTagger(**metadata["sizes"])
+        sizes = metadata["sizes"]
+        got = {"vocab_size": len(encoder.words), "tagset_size": len(encoder.tags)}
+        if got != {name: sizes[name] for name in got}:
+            raise ValueError(f"got {got}, wanted the sizes {sizes}")
+        model = RecurrentTagger(**sizes)
         model.load_state_dict(tensors)
         about = metadata["about"]
-    except (KeyError, TypeError, RuntimeError) as error:
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
         raise CheckpointError(f"{folder}: not a tagger ({error})") from error
     return Tagger(model.eval(), encoder, about)
 

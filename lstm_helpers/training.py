@@ -77,10 +77,14 @@ def fit(
     Raises
     ------
     ValueError
-        If the training part is empty, or a rate is out of its range.
+        If the training or the validation part is empty, or a number is out of its
+        range.
     """
     if not 0 <= unknown_rate <= 1:
         raise ValueError(f"unknown_rate: got {unknown_rate}, wanted 0 to 1")
+    if epochs < 1 or not clip_norm > 0:
+        got = f"epochs {epochs}, clip_norm {clip_norm}"
+        raise ValueError(f"got {got}, wanted at least one epoch and a norm above 0")
     if not train or not validation:
         got = f"{len(train)} training and {len(validation)} validation sentences"
         raise ValueError(f"got {got}, wanted at least one of each")
@@ -89,8 +93,8 @@ def fit(
     held_out = group_by_length(*encode_sentences(encoder, validation))
     optimisers = build_optimisers(model, learning_rate)
     history, best, best_weights = [], -1.0, None
-    bar = tqdm(range(1, epochs + 1), unit="epoch", disable=not progress)
-    for epoch in bar:
+    bar = tqdm(total=epochs, unit="epoch", disable=not progress)
+    for epoch in range(1, epochs + 1):
         start = time.perf_counter()
         loss = train_one_epoch(
             model,
@@ -111,6 +115,7 @@ def fit(
             time.perf_counter() - start,
         )
         history.append(record)
+        bar.update()
         bar.set_postfix(loss=f"{loss:.3f}", validation_f1=f"{record.validation_f1:.3f}")
         if on_epoch is not None:
             on_epoch(record)
@@ -118,6 +123,7 @@ def fit(
             best = record.validation_f1
             best_weights = {k: v.clone() for k, v in model.state_dict().items()}
         elif epoch - best_epoch(history) >= patience:
+            bar.total = epoch  # done, not broken off
             break
     bar.close()
     model.load_state_dict(best_weights)

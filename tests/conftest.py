@@ -1,10 +1,12 @@
 import pytest
+import torch
 from hypothesis import settings
 
 from lstm_helpers.corpus import read_corpus
 
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
+torch.set_num_threads(1)  # sizes are small: a second thread would only wait
 
 
 @pytest.fixture(scope="session")

@@ -101,3 +101,10 @@ def test_every_sentence_has_words_and_as_many_tags(words, tags, got):
 def test_a_batch_holds_a_sentence(batch_size):
     with pytest.raises(ValueError, match=f"got {batch_size}, wanted at least 1"):
         cut([1, 2], batch_size)
+
+
+@pytest.mark.parametrize("n_tags", [1, 3])
+def test_as_many_tag_sentences_as_word_sentences_are_wanted(n_tags):
+    words = [torch.tensor([1, 2])] * 2
+    with pytest.raises(ValueError, match=f"got 2 sentences of words and {n_tags} of"):
+        group_by_length(words, words[:1] * n_tags)

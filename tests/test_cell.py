@@ -165,3 +165,21 @@ def test_weights_of_no_such_layer_or_direction_are_refused(direction, layer):
     got, wanted = f"layer {layer}, direction {direction}", "layers below 1, directions"
     with pytest.raises(ValueError, match=f"got {got}, wanted {wanted} below 1"):
         weights_from_torch(nn.LSTM(E, H), direction, layer)
+
+
+@pytest.mark.parametrize("direction", [-1, 2])
+def test_a_direction_that_is_not_there_is_refused(direction):
+    with pytest.raises(ValueError, match=f"direction {direction}, wanted"):
+        weights_from_torch(torch.nn.LSTM(2, 2), direction)
+
+
+def test_the_plain_step_broadcasts_nothing():
+    weights = Weights(np.zeros((4, 4)), np.zeros((4, 3)), np.zeros((4, 1)))
+    with pytest.raises(ValueError, match=r"b: got shape \(4, 1\), wanted \(4,\)"):
+        rnn_step(np.zeros((2, 3)), np.zeros((2, 4)), weights)
+
+
+def test_an_array_of_one_dimension_is_refused():
+    weights = Weights(np.zeros((4, 1)), np.zeros((4, 3)), np.zeros(4))
+    with pytest.raises(ValueError, match=r"x_t: got shape \(3,\), wanted two dim"):
+        lstm_step(np.zeros(3), np.zeros((1, 1)), np.zeros((1, 1)), weights)

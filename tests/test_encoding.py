@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -91,3 +92,8 @@ def test_sentences_are_encoded_in_their_order(split):
     for words, tags, source in zip(*encoded, split.train, strict=True):
         assert [encoder.words[ix] for ix in words] == source.words
         assert encoder.decode_tags(tags) == source.tags
+
+
+def test_nothing_is_encoded_as_integers():
+    encoder = Encoder(["<unk>", "in"], ["O"], 1)
+    assert encoder.encode_words([]).dtype == encoder.encode_tags([]).dtype == torch.long

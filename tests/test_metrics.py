@@ -77,3 +77,17 @@ def test_weighted_token_f1_is_a_mean_over_the_gold_words(pairs):
     f1 = {tag: 2 * right[tag] / (gold[tag] + predicted[tag]) for tag in gold}
     wanted = sum(f1[tag] for tag, _ in words) / len(words)
     assert weighted_token_f1(take(0, pairs), take(1, pairs)) == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize("score", [entity_f1, weighted_token_f1])
+@pytest.mark.parametrize(
+    ("gold", "predicted", "message"),
+    [
+        ([], [], "got 0 gold and 0 predicted sentences, wanted as many"),
+        ([["O"]], [], "got 1 gold and 0 predicted sentences"),
+        ([["O"], ["O", "O"]], [["O", "O"], ["O"]], "sentence 0: got 1 gold and 2"),
+    ],
+)
+def test_what_does_not_match_is_refused(score, gold, predicted, message):
+    with pytest.raises(ValueError, match=message):
+        score(gold, predicted)

@@ -249,3 +249,9 @@ def test_two_directions_reach_the_figure_on_the_real_corpus(gmb):
     model = RecurrentTagger(len(encoder.words), len(encoder.tags))
     fit(model, encoder, train, validation, epochs=6, progress=False)
     assert evaluate(model, encoder, test) >= 0.77
+
+
+@pytest.mark.parametrize("wrong", [{"epochs": 0}, {"clip_norm": 0}, {"clip_norm": -1}])
+def test_numbers_out_of_their_range_are_refused(wrong):
+    with pytest.raises(ValueError, match=r"wanted at least one epoch and a norm above"):
+        fit(None, None, [], [], **wrong)
