@@ -1,27 +1,84 @@
-"""Gold and predicted tags -> scores."""
+"""Gold and predicted tags -> scores, and where the mistakes are."""
 
+from collections import Counter
+from itertools import takewhile
+from typing import NamedTuple
+
+import numpy as np
 from seqeval.metrics import f1_score as seqeval_f1_score
 from seqeval.scheme import IOB2
 from sklearn.metrics import f1_score
 
+VERDICTS = (
+    "right",
+    "wrong type",
+    "wrong boundary",
+    "both wrong",
+    "missed",
+    "spurious",
+)
 
-def entity_f1(gold, predicted):
+
+class Mention(NamedTuple):
+    """A mention by its place: the words ``start`` to ``end - 1`` of a sentence."""
+
+    sentence: int
+    start: int
+    end: int
+    kind: str
+
+
+class Pair(NamedTuple):
+    """A gold mention, the predicted one that answers it, and how they compare."""
+
+    gold: Mention | None  # None where the prediction is spurious
+    predicted: Mention | None  # None where the gold mention is missed
+    verdict: str  # one of VERDICTS
+
+
+class TypeScore(NamedTuple):
+    """How well one entity type is found: three fractions in [0, 1] and a count."""
+
+    precision: float
+    recall: float
+    f1: float
+    support: int  # gold mentions
+
+
+class Bin(NamedTuple):
+    """The predictions whose confidence lies in (low, high]."""
+
+    low: float
+    high: float
+    count: int
+    confidence: float  # mean, fraction in [0, 1]
+    accuracy: float  # fraction in [0, 1]
+
+
+def entity_f1(gold, predicted, *, lenient=False):
     """Score whole entities: type and both boundaries must be right.
 
     Parameters
     ----------
     gold, predicted : list of list of str
         IOB2 tags, a list for each sentence.
+    lenient : bool
+        Whether an I- without its B- begins a mention, as in ``conlleval`` and by
+        seqeval's default. Otherwise (strict IOB2) it begins nothing.
 
     Returns
     -------
     float
-        Micro-averaged F1 in [0, 1], strict IOB2: an I- without its B- begins nothing.
+        Micro-averaged F1 in [0, 1].
 
     Raises
     ------
     ValueError
         If the sentences' numbers or lengths differ, or there is none.
+
+    Notes
+    -----
+    Equations (5.1) to (5.3), over all mentions of all types together.
 
     References
     ----------
@@ -34,6 +91,8 @@ def entity_f1(gold, predicted):
     0.5
     """
     check_lengths(gold, predicted)
+    if lenient:
+        return float(seqeval_f1_score(gold, predicted, zero_division=0))
     return float(
         seqeval_f1_score(gold, predicted, mode="strict", scheme=IOB2, zero_division=0)
     )
@@ -67,6 +126,221 @@ def weighted_token_f1(gold, predicted):
     """
     check_lengths(gold, predicted)
     return float(f1_score(flatten(gold), flatten(predicted), average="weighted"))
+
+
+def token_accuracy(gold, predicted, *, off_O=False):
+    """Score words: the fraction whose tag is right.
+
+    Parameters
+    ----------
+    gold, predicted : list of list of str
+        Tags, a list for each sentence.
+    off_O : bool
+        Whether to look only at words whose gold tag is not O.
+
+    Returns
+    -------
+    float
+        In [0, 1]; 0 if there is no word to look at.
+
+    Raises
+    ------
+    ValueError
+        If the sentences' numbers or lengths differ, or there is none.
+
+    Examples
+    --------
+    >>> token_accuracy([["O", "O", "O", "B-geo"]], [["O", "O", "O", "O"]])
+    0.75
+    """
+    check_lengths(gold, predicted)
+    pairs = zip(flatten(gold), flatten(predicted), strict=True)
+    right = [ours == theirs for ours, theirs in pairs if ours != "O" or not off_O]
+    return sum(right) / max(1, len(right))
+
+
+def find_mentions(sentences):
+    """Collect the mentions: each B- with the I- of its type right after it.
+
+    An I- without its B- begins nothing, as in strict scoring.
+
+    Parameters
+    ----------
+    sentences : list of list of str
+        IOB2 tags, a list for each sentence.
+
+    Returns
+    -------
+    list of Mention
+        By sentence, then by start.
+
+    Examples
+    --------
+    >>> find_mentions([["O", "B-per", "I-per", "I-geo"]])
+    [Mention(sentence=0, start=1, end=3, kind='per')]
+    """
+    mentions = []
+    for number, tags in enumerate(sentences):
+        for start, tag in enumerate(tags):
+            if tag.startswith("B-"):
+                inside = takewhile(("I" + tag[1:]).__eq__, tags[start + 1 :])
+                end = start + 1 + len(list(inside))
+                mentions.append(Mention(number, start, end, tag[2:]))
+    return mentions
+
+
+def score_by_type(gold, predicted):
+    """Compute precision, recall and F1 for every entity type.
+
+    Parameters
+    ----------
+    gold, predicted : list of list of str
+        IOB2 tags, a list for each sentence.
+
+    Returns
+    -------
+    dict of str to TypeScore
+        By type, for all types that occur in either; strict IOB2. What would be 0 / 0
+        is 0.
+
+    Raises
+    ------
+    ValueError
+        If the sentences' numbers or lengths differ, or there is none.
+    """
+    check_lengths(gold, predicted)
+    wanted, found = set(find_mentions(gold)), set(find_mentions(predicted))
+    n_wanted, n_found, n_right = (
+        Counter(mention.kind for mention in mentions)
+        for mentions in (wanted, found, wanted & found)
+    )
+    return {
+        kind: TypeScore(
+            n_right[kind] / max(1, n_found[kind]),  # (5.1)
+            n_right[kind] / max(1, n_wanted[kind]),  # (5.2)
+            2 * n_right[kind] / (n_found[kind] + n_wanted[kind]),  # (5.3)
+            n_wanted[kind],
+        )
+        for kind in sorted(n_wanted | n_found)
+    }
+
+
+def pair_mentions(gold, predicted):
+    """Pair every gold mention with the predicted one that answers it best.
+
+    Only mentions that share a word are paired, each at most once: first those that
+    agree wholly, then those of the same words, then those of the same type, then the
+    rest.
+
+    Parameters
+    ----------
+    gold, predicted : list of list of str
+        IOB2 tags, a list for each sentence.
+
+    Returns
+    -------
+    list of Pair
+        By sentence, then by start. Every mention stands in exactly one pair.
+
+    Raises
+    ------
+    ValueError
+        If the sentences' numbers or lengths differ, or there is none.
+
+    Examples
+    --------
+    >>> gold, predicted = [["B-per", "I-per", "B-tim"]], [["B-per", "O", "O"]]
+    >>> [pair.verdict for pair in pair_mentions(gold, predicted)]
+    ['wrong boundary', 'missed']
+    """
+    check_lengths(gold, predicted)
+    wanted, found = {}, {}
+    for mentions, by_sentence in ((gold, wanted), (predicted, found)):
+        for mention in find_mentions(mentions):
+            by_sentence.setdefault(mention.sentence, []).append(mention)
+    pairs = []
+    for number in sorted(wanted.keys() | found.keys()):
+        pairs += pair_sentence(wanted.get(number, []), found.get(number, []))
+    return pairs
+
+
+def pair_sentence(wanted, found):
+    """Pair the mentions of one sentence; see :func:`pair_mentions`."""
+    candidates = sorted(
+        (2 * (ours[:3] != theirs[:3]) + (ours.kind != theirs.kind), ours, theirs)
+        for ours in wanted
+        for theirs in found
+        if ours.start < theirs.end and theirs.start < ours.end
+    )
+    pairs, taken = [], set()
+    for rank, ours, theirs in candidates:
+        if not {("gold", ours), ("found", theirs)} & taken:
+            taken |= {("gold", ours), ("found", theirs)}
+            pairs.append(Pair(ours, theirs, VERDICTS[rank]))
+    pairs += [Pair(m, None, "missed") for m in wanted if ("gold", m) not in taken]
+    pairs += [Pair(None, m, "spurious") for m in found if ("found", m) not in taken]
+    return sorted(pairs, key=lambda pair: (pair.gold or pair.predicted).start)
+
+
+def calibration_bins(confidence, right, n_bins=10):
+    """Sort predictions into bins of equal width by their confidence.
+
+    Parameters
+    ----------
+    confidence : ndarray of shape (N,)
+        The probability that was given to each prediction, in [0, 1].
+    right : ndarray of shape (N,), bool
+        Whether the prediction was right.
+    n_bins : int
+
+    Returns
+    -------
+    list of Bin
+        Those that are not empty, by rising confidence.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, there is no prediction, or a confidence is not in [0, 1].
+    """
+    confidence, right = np.asarray(confidence, float), np.asarray(right, bool)
+    if confidence.shape != right.shape or confidence.ndim != 1 or not right.size:
+        got = f"shapes {confidence.shape} and {right.shape}"
+        raise ValueError(f"got {got}, wanted (N,) twice with N >= 1")
+    if not ((confidence >= 0) & (confidence <= 1 + 1e-6)).all():
+        raise ValueError("confidence: got a value outside [0, 1], wanted none")
+    places = np.clip(np.ceil(confidence * n_bins).astype(int) - 1, 0, n_bins - 1)
+    return [
+        Bin(
+            place / n_bins,
+            (place + 1) / n_bins,
+            int((places == place).sum()),
+            float(confidence[places == place].mean()),
+            float(right[places == place].mean()),
+        )
+        for place in np.unique(places).tolist()
+    ]
+
+
+def expected_calibration_error(bins):
+    """Mean distance between confidence and accuracy: equation (5.4).
+
+    Parameters
+    ----------
+    bins : list of Bin
+
+    Returns
+    -------
+    float
+        In [0, 1]; each bin weighs as much as it has predictions.
+
+    References
+    ----------
+    Naeini, Cooper and Hauskrecht (2015), "Obtaining Well Calibrated Probabilities
+    Using Bayesian Binning", doi:10.1609/aaai.v29i1.9602.
+    """
+    n = sum(b.count for b in bins)
+    return sum(b.count / n * abs(b.accuracy - b.confidence) for b in bins)  # (5.4)
 
 
 def check_lengths(gold, predicted):

@@ -2,10 +2,13 @@
 
 from typing import NamedTuple
 
+import torch
+
 from lstm_helpers.checkpoints import STATE, CheckpointError, load_state, save_state
 from lstm_helpers.corpus import Sentence
 from lstm_helpers.download import DATA_FOLDER
 from lstm_helpers.encoding import Encoder
+from lstm_helpers.metrics import find_mentions
 from lstm_helpers.models import RecurrentTagger, predict_tags
 from lstm_helpers.tokens import split_words
 
@@ -157,15 +160,59 @@ def find_entities(text, tagged):
     -------
     list of Entity
     """
-    entities, open_kind = [], None
-    for word in tagged:
-        kind = word.tag[2:]
-        if word.tag.startswith("B-"):
-            entities.append(Entity(kind, word.start, word.end, word.word))
-            open_kind = kind
-        elif word.tag.startswith("I-") and kind == open_kind:
-            start = entities[-1].start
-            entities[-1] = Entity(kind, start, word.end, text[start : word.end])
-        else:
-            open_kind = None
-    return entities
+    return [
+        Entity(kind, start, end, text[start:end])
+        for kind, start, end in (
+            (mention.kind, tagged[mention.start].start, tagged[mention.end - 1].end)
+            for mention in find_mentions([[word.tag for word in tagged]])
+        )
+    ]
+
+
+def join_words(words, tags, encoder):
+    """Make a text of a corpus's words, so that it can be rendered.
+
+    Parameters
+    ----------
+    words, tags : list of str, length T
+    encoder : Encoder
+        Says which words are known.
+
+    Returns
+    -------
+    text : str
+        The words with a space between them.
+    tagged : list of TaggedWord
+    """
+    tagged, start = [], 0
+    for word, tag in zip(words, tags, strict=True):
+        end = start + len(word)
+        tagged.append(TaggedWord(word, start, end, tag, word in encoder.word_to_ix))
+        start = end + 1
+    return " ".join(words), tagged
+
+
+def predict_probabilities(tagger, sentences):
+    """Give every word a probability for every tag.
+
+    Parameters
+    ----------
+    tagger : Tagger
+        Its model is left in evaluation mode.
+    sentences : iterable of Sentence
+        Only their words are looked at.
+
+    Returns
+    -------
+    list of ndarray of shape (T, K), float32
+        In the sentences' order; a row sums to 1, columns as in ``tagger.encoder.tags``.
+    """
+    model = tagger.model.eval()
+    device = next(model.parameters()).device
+    probs = []
+    with torch.inference_mode():
+        for sentence in sentences:
+            words = tagger.encoder.encode_words(sentence.words).unsqueeze(1)
+            logits = model(words.to(device)).squeeze(1)  # (T, K)
+            probs.append(logits.softmax(dim=-1).cpu().numpy())
+    return probs

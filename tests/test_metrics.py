@@ -3,11 +3,24 @@
 from collections import Counter
 from itertools import takewhile
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from seqeval.metrics.v1 import precision_recall_fscore_support
+from seqeval.scheme import IOB2, Entities
 
-from lstm_helpers.metrics import entity_f1, weighted_token_f1
+from lstm_helpers.metrics import (
+    VERDICTS,
+    calibration_bins,
+    entity_f1,
+    expected_calibration_error,
+    find_mentions,
+    pair_mentions,
+    score_by_type,
+    token_accuracy,
+    weighted_token_f1,
+)
 
 TAG = st.sampled_from(["O", "B-geo", "I-geo", "B-per", "I-per"])
 GOLD_AND_PREDICTED = st.lists(st.lists(st.tuples(TAG, TAG), min_size=1), min_size=1)
@@ -79,7 +92,10 @@ def test_weighted_token_f1_is_a_mean_over_the_gold_words(pairs):
     assert weighted_token_f1(take(0, pairs), take(1, pairs)) == pytest.approx(wanted)
 
 
-@pytest.mark.parametrize("score", [entity_f1, weighted_token_f1])
+@pytest.mark.parametrize(
+    "score",
+    [entity_f1, weighted_token_f1, token_accuracy, score_by_type, pair_mentions],
+)
 @pytest.mark.parametrize(
     ("gold", "predicted", "message"),
     [
@@ -91,3 +107,126 @@ def test_weighted_token_f1_is_a_mean_over_the_gold_words(pairs):
 def test_what_does_not_match_is_refused(score, gold, predicted, message):
     with pytest.raises(ValueError, match=message):
         score(gold, predicted)
+
+
+@given(GOLD_AND_PREDICTED)
+def test_lenient_entity_f1_is_strict_after_repair(pairs):
+    def repair(tags):
+        fixed = []
+        for tag in tags:
+            stray = tag[0] == "I" and (not fixed or fixed[-1][1:] != tag[1:])
+            fixed.append("B" + tag[1:] if stray else tag)
+        return fixed
+
+    gold, predicted = ([repair(tags) for tags in take(side, pairs)] for side in (0, 1))
+    wanted = entity_f1(gold, predicted)
+    got = entity_f1(take(0, pairs), take(1, pairs), lenient=True)
+    assert got == pytest.approx(wanted)
+
+
+def test_lenient_and_strict_part_over_a_stray_inside_tag():
+    gold, predicted = [["B-per", "I-per", "O"]], [["I-per", "I-per", "O"]]
+    assert entity_f1(gold, predicted) == 0
+    assert entity_f1(gold, predicted, lenient=True) == 1
+
+
+def test_token_accuracy_worked_by_hand():
+    gold = [["O", "O", "B-geo"], ["B-per", "I-per"]]
+    predicted = [["O", "B-geo", "B-geo"], ["B-per", "O"]]
+    assert token_accuracy(gold, predicted) == 3 / 5
+    assert token_accuracy(gold, predicted, off_O=True) == 2 / 3
+    assert token_accuracy([["O"]], [["B-geo"]], off_O=True) == 0
+
+
+@given(GOLD_AND_PREDICTED)
+def test_mentions_are_seqevals(pairs):
+    tags = take(0, pairs)
+    wanted = [
+        (number, entity.start, entity.end, entity.tag)
+        for number, entities in enumerate(Entities(tags, IOB2).entities)
+        for entity in entities
+    ]
+    assert find_mentions(tags) == sorted(wanted)
+
+
+@given(GOLD_AND_PREDICTED)
+def test_scores_by_type_are_seqevals(pairs):
+    gold, predicted = take(0, pairs), take(1, pairs)
+    scores = score_by_type(gold, predicted)
+    kinds = {m.kind for m in find_mentions(gold) + find_mentions(predicted)}
+    assert scores.keys() == kinds
+    if not kinds:
+        return
+    wanted = precision_recall_fscore_support(
+        gold, predicted, scheme=IOB2, average=None, zero_division=0
+    )
+    got = np.array([scores[kind] for kind in sorted(kinds)]).T
+    np.testing.assert_allclose(got, wanted)
+
+
+@pytest.mark.parametrize(
+    ("gold", "predicted", "verdicts"),
+    [
+        pytest.param("B-per I-per", "B-per I-per", ["right"], id="right"),
+        pytest.param("B-per I-per", "B-org I-org", ["wrong type"], id="type"),
+        pytest.param("B-per I-per", "O B-per", ["wrong boundary"], id="boundary"),
+        pytest.param("B-per I-per", "B-org O", ["both wrong"], id="both"),
+        pytest.param("B-per O", "O B-per", ["missed", "spurious"], id="apart"),
+        pytest.param(
+            "B-per I-per", "B-org B-per", ["wrong boundary", "spurious"], id="split"
+        ),
+        pytest.param(
+            "B-per B-geo", "B-per I-per", ["wrong boundary", "missed"], id="merged"
+        ),
+        pytest.param("O O", "O I-per", [], id="nothing"),
+    ],
+)
+def test_pairs_worked_by_hand(gold, predicted, verdicts):
+    pairs = pair_mentions([gold.split()], [predicted.split()])
+    assert [pair.verdict for pair in pairs] == verdicts
+
+
+@given(GOLD_AND_PREDICTED)
+def test_every_mention_stands_in_one_pair(pairs):
+    gold, predicted = take(0, pairs), take(1, pairs)
+    paired = pair_mentions(gold, predicted)
+    wanted, found = find_mentions(gold), find_mentions(predicted)
+    assert sorted(pair.gold for pair in paired if pair.gold) == wanted
+    assert sorted(pair.predicted for pair in paired if pair.predicted) == found
+    right = {pair.gold for pair in paired if pair.verdict == "right"}
+    assert right == set(wanted) & set(found)
+    assert {pair.verdict for pair in paired} <= set(VERDICTS)
+
+
+def test_calibration_worked_by_hand():
+    confidence = np.array([0.05, 0.5, 0.45, 0.95, 1.0, 0.0])
+    bins = calibration_bins(confidence, [False, True, False, True, True, False], 10)
+    assert [(b.low, b.high, b.count, b.accuracy) for b in bins] == [
+        (0, 0.1, 2, 0),
+        (0.4, 0.5, 2, 0.5),
+        (0.9, 1, 2, 1),
+    ]
+    assert expected_calibration_error(bins) == pytest.approx(3 * 0.025 / 3)
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1))
+def test_one_bin_compares_the_means(predictions):
+    confidence, right = map(np.array, zip(*predictions, strict=True))
+    [only] = calibration_bins(confidence, right, 1)
+    wanted = abs(confidence.mean() - right.mean())
+    assert expected_calibration_error([only]) == pytest.approx(wanted)
+    assert sum(b.count for b in calibration_bins(confidence, right)) == len(right)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "right", "message"),
+    [
+        ([], [], "wanted \\(N,\\) twice"),
+        ([0.5], [True, False], "wanted \\(N,\\) twice"),
+        ([1.5], [True], "outside"),
+        ([float("nan")], [True], "outside"),
+    ],
+)
+def test_no_confidence_is_refused(confidence, right, message):
+    with pytest.raises(ValueError, match=message):
+        calibration_bins(np.array(confidence), np.array(right))

@@ -20,7 +20,9 @@ from lstm_helpers.prediction import (
     Tagger,
     find_entities,
     find_tagger,
+    join_words,
     load_tagger,
+    predict_probabilities,
     save_tagger,
     tag_text,
 )
@@ -181,3 +183,23 @@ def test_a_corpus_has_its_own_tagger_or_the_committed_one(monkeypatch, tmp_path)
         (tmp_path / name / "state.json").touch()
     assert find_tagger("sample") == SAMPLE_TAGGER
     assert find_tagger("gmb") == tmp_path / "gmb"
+
+
+def test_words_joined_are_where_they_say():
+    text, tagged = join_words(
+        ["Pell", "'s", "Ode"], ["B-per", "O", "O"], TAGGER.encoder
+    )
+    assert text == "Pell 's Ode"
+    assert [text[w.start : w.end] for w in tagged] == [w.word for w in tagged]
+    assert [w.known for w in tagged] == [True, False, False]
+    assert find_entities(text, tagged) == [Entity("per", 0, 4, "Pell")]
+
+
+def test_the_most_probable_tag_is_the_predicted_one(sample):
+    tagger, sentences = load_tagger(SAMPLE_TAGGER), sample.sentences[:50]
+    probs = predict_probabilities(tagger, sentences)
+    tags = [tagger.encoder.decode_tags(rows.argmax(axis=1)) for rows in probs]
+    assert tags == predict_tags(tagger.model, tagger.encoder, sentences)
+    for rows, sentence in zip(probs, sentences, strict=True):
+        assert rows.shape == (len(sentence.words), len(tagger.encoder.tags))
+        assert rows.sum(axis=1) == pytest.approx(1, abs=1e-5)

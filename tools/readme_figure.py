@@ -1,0 +1,40 @@
+"""Draw docs/gates.png, the README's figure: a sentence inside the committed tagger.
+
+python tools/readme_figure.py
+"""
+
+from pathlib import Path
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import torch
+
+from lstm_helpers.cell import lstm_sequence, weights_from_torch
+from lstm_helpers.figures import plot_state
+from lstm_helpers.prediction import SAMPLE_TAGGER, load_tagger, tag_text
+
+TEXT = "Ms. Jordan flew from Paris to Jordan on Monday, officials said."
+OUTPUT = Path(__file__).parents[1] / "docs" / "gates.png"
+
+
+def main():
+    """Run the sentence through the forward LSTM and draw f and C."""
+    mpl.use("Agg")
+    plt.style.use("lstm_helpers.style")
+    tagger = load_tagger(SAMPLE_TAGGER)
+    tagged = tag_text(tagger, TEXT)
+    ids = tagger.encoder.encode_words([word.word for word in tagged])
+    with torch.no_grad():
+        x = tagger.model.word_embeddings(ids).unsqueeze(1).numpy()
+    run = lstm_sequence(x, weights_from_torch(tagger.model.lstm))
+    labels = [
+        word.word if word.tag == "O" else f"{word.word} ({word.tag})" for word in tagged
+    ]
+    figure, axes = plt.subplots(1, 2, figsize=(9.5, 4))
+    plot_state(run.f[:, 0], "f", labels, ax=axes[0])
+    plot_state(run.c[:, 0], "c", labels, ax=axes[1])
+    figure.savefig(OUTPUT, dpi=110)
+
+
+if __name__ == "__main__":
+    main()
