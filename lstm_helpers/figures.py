@@ -1,7 +1,11 @@
-"""Numbers -> a matplotlib Axes. Nothing here shows, saves or computes a score."""
+"""Numbers -> a matplotlib Axes.
+
+No ``plot_*`` shows, saves or computes a score; :func:`show` shows, with a text.
+"""
 
 import matplotlib.pyplot as plt
 import numpy as np
+from IPython.display import display
 from matplotlib.patches import FancyBboxPatch
 
 from lstm_helpers.rendering import COLOURS
@@ -645,3 +649,44 @@ def plot_gradient_norms(norms, *, bound, ax=None):
     ax.set(xlabel="step", ylabel="norm of the gradient", ylim=(0, None))
     ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return ax
+
+
+def show():
+    """Show the current figure with a text for readers who do not see it, and close it.
+
+    The text says what the titles and axes say; a title here states the finding.
+    """
+    figure = plt.gcf()
+    alt = {"image/png": {"alt": describe(figure)}}
+    display(figure, metadata=alt)
+    plt.close(figure)
+
+
+def describe(figure):
+    """Put a figure's titles and axis labels into a sentence or two.
+
+    Parameters
+    ----------
+    figure : Figure
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> figure = Figure()
+    >>> _ = figure.subplots().set(title="It rises", xlabel="t", ylabel="x")
+    >>> describe(figure)
+    'It rises (x over t).'
+    """
+    texts = [figure.get_suptitle()]
+    for ax in figure.axes:
+        title = ax.get_title("left") or ax.get_title()
+        labels = " over ".join(filter(None, [ax.get_ylabel(), ax.get_xlabel()]))
+        if labels and ax.get_label() != "<colorbar>":
+            title = f"{title} ({labels})".strip()
+        texts.append(title)
+    text = ". ".join(filter(None, texts)).replace("\n", " ").replace("?.", "?")
+    return text + "." * (not text.endswith((".", "?")))

@@ -22,6 +22,7 @@ from lstm_helpers.figures import (
     plot_unit,
     plot_verdicts,
     plot_word_changes,
+    show,
 )
 from lstm_helpers.metrics import Bin, TypeScore
 from lstm_helpers.training import Epoch
@@ -296,3 +297,18 @@ def test_gradient_norms_stand_beside_their_bound(ax):
     *curves, bound = ax.get_lines()
     assert [list(line.get_ydata()) for line in curves] == [[3, 7, 4], [1, 2, 1]]
     assert set(bound.get_ydata()) == {5.0}
+
+
+def test_a_figure_is_shown_once_with_its_text(ax, monkeypatch):
+    shown = []
+    monkeypatch.setattr(
+        "lstm_helpers.figures.display", lambda *args, **kwargs: shown.append(kwargs)
+    )
+    plot_state(VALUES, "f", WORDS, ax=ax)
+    ax.set_title("Most gates are open", loc="left")
+    number = ax.figure.number
+    show()
+    alt = shown[0]["metadata"]["image/png"]["alt"]
+    assert alt.startswith("Most gates are open (unit")
+    assert len(shown) == 1
+    assert not plt.fignum_exists(number), "or the inline backend would show it again"

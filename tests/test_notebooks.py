@@ -88,6 +88,14 @@ def test_is_stored_as_run_from_top_to_bottom(notebook):
         assert not errors or "raises-exception" in tags(cell), cell.source
 
 
+def test_what_depends_on_the_clock_is_not_compared(notebook):
+    for cell in code_cells(notebook):
+        if "timed" in tags(cell):
+            assert "nbval-ignore-output" in tags(cell), cell.source
+        printed = " ".join(output.get("text", "") for output in cell.outputs)
+        assert "timed" in tags(cell) or "words/s" not in printed, cell.source
+
+
 def test_is_small_and_holds_no_timing():
     for path in PATHS:
         assert path.stat().st_size < 1_000_000, path
@@ -112,6 +120,11 @@ def test_every_ignored_output_is_followed_by_an_assertion(capsys):
 
 
 def test_images_have_alt_text(notebook):
+    for cell in code_cells(notebook):
+        for output in cell.outputs:
+            if "image/png" in output.get("data", {}):
+                alt = output.metadata.get("image/png", {}).get("alt", "")
+                assert len(alt) > 20, cell.source
     for cell in notebook.cells:
         for image in re.findall(r"!\[([^\]]*)\]\(", cell.source):
             assert image.strip(), cell.source

@@ -3,8 +3,9 @@
     python tools/notebooks.py run         executed copies and HTML pages into build/
     python tools/notebooks.py refresh     store fresh outputs in notebooks/
 
-Refreshing twice changes nothing the second time: times, widget states, addresses and
-whatever else differs from run to run are not stored.
+Refreshing twice changes nothing the second time: widget states, addresses and whatever
+else differs from run to run are not stored, and a cell tagged "timed" keeps the output
+that it has (clear it to have it measured anew).
 """
 
 import argparse
@@ -118,7 +119,17 @@ def refresh(paths):
     paths : list of Path
     """
     for path in paths:
-        nbformat.write(execute(path), path)
+        before = nbformat.read(path, as_version=4)
+        kept = {cell.id: cell.outputs for cell in before.cells if is_timed(cell)}
+        notebook = execute(path)
+        for cell in notebook.cells:
+            cell.update({"outputs": kept[cell.id]} if kept.get(cell.id) else {})
+        nbformat.write(notebook, path)
+
+
+def is_timed(cell):
+    """Tell whether a cell's output depends on the clock."""
+    return "timed" in cell.metadata.get("tags", [])
 
 
 def main(arguments=None):
