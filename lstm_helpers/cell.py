@@ -1,4 +1,4 @@
-"""The LSTM written out in numpy: one step, a sequence, two directions.
+"""The LSTM and the plain RNN in numpy: one step, a sequence, two directions.
 
 The letters are the post's: W multiplies the state h, U the input x, b is the one bias;
 gates i, f, o and candidate a. Rows of W, U and b are stacked in the order i, f, a, o,
@@ -8,6 +8,7 @@ as in ``torch.nn.LSTM``.
 from typing import NamedTuple
 
 import numpy as np
+from torch import nn
 
 
 class Step(NamedTuple):
@@ -110,13 +111,12 @@ def lstm_sequence(x, weights, h_0=None, c_0=None):
     Raises
     ------
     ValueError
-        If the shapes do not fit together, or the sequence is empty.
+        If the shapes do not fit together, the dtypes differ, a number is not finite,
+        or the sequence is empty.
     """
-    if x.ndim != 3 or len(x) < 1:
-        raise ValueError(f"x: got shape {x.shape}, wanted (T, B, E) with T >= 1")
-    H = weights.W.shape[1]
-    h_t = np.zeros((x.shape[1], H), x.dtype) if h_0 is None else h_0
-    c_t = np.zeros((x.shape[1], H), x.dtype) if c_0 is None else c_0
+    check_sequence(x)
+    h_t, c_t = (initial_state(x, weights, state) for state in (h_0, c_0))
+    check_numbers({"x": x, "h_0": h_t, "c_0": c_t, **weights._asdict()})
     steps = []
     for x_t in x:
         step = lstm_step(x_t, h_t, c_t, weights)
@@ -172,6 +172,55 @@ def rnn_step(x_t, h_prev, weights):
     return np.tanh(h_prev @ W.T + x_t @ U.T + b)  # (1.1)
 
 
+def rnn_sequence(x, weights, h_0=None):
+    """Run the plain RNN over a sequence from left to right.
+
+    Parameters
+    ----------
+    x : ndarray of shape (T, B, E)
+        T >= 1.
+    weights : Weights
+        As in :func:`rnn_step`.
+    h_0 : ndarray of shape (B, H), optional
+        Zeros unless given.
+
+    Returns
+    -------
+    ndarray of shape (T, B, H)
+        The state after every step, in (-1, 1).
+
+    Raises
+    ------
+    ValueError
+        As in :func:`lstm_sequence`.
+    """
+    check_sequence(x)
+    h_t = initial_state(x, weights, h_0)
+    check_numbers({"x": x, "h_0": h_t, **weights._asdict()})
+    h = []
+    for x_t in x:
+        h_t = rnn_step(x_t, h_t, weights)
+        h.append(h_t)
+    return np.stack(h)
+
+
+def initial_state(x, weights, given=None):
+    """Return the state before the first step: zeros of shape (B, H) unless given.
+
+    Parameters
+    ----------
+    x : ndarray of shape (T, B, E)
+    weights : Weights
+    given : ndarray of shape (B, H), optional
+
+    Returns
+    -------
+    ndarray of shape (B, H)
+    """
+    B, H = x.shape[1], weights.W.shape[-1]
+    return np.zeros((B, H), x.dtype) if given is None else given
+
+
 def weights_from_torch(lstm, direction=0, layer=0):
     """Convert a ``torch.nn.LSTM``'s parameters: its two biases become one.
 
@@ -189,9 +238,12 @@ def weights_from_torch(lstm, direction=0, layer=0):
 
     Raises
     ------
+    TypeError
+        If it is no ``nn.LSTM``.
     ValueError
-        If the module has no such layer or direction.
+        If it projects its states, or has no such layer or direction.
     """
+    check_lstm(lstm)
     suffix = f"_l{layer}" + ("_reverse" if direction else "")
     if direction not in (0, 1) or not hasattr(lstm, "weight_hh" + suffix):
         raise ValueError(
@@ -205,6 +257,53 @@ def weights_from_torch(lstm, direction=0, layer=0):
     W, U = array("weight_hh"), array("weight_ih")
     b = array("bias_ih") + array("bias_hh") if lstm.bias else np.zeros(len(W), W.dtype)
     return Weights(W, U, b)
+
+
+def check_lstm(module):
+    """Refuse what the six equations do not describe.
+
+    Parameters
+    ----------
+    module : torch.nn.Module
+
+    Raises
+    ------
+    TypeError
+        If it is no ``nn.LSTM``, but, say, an ``nn.GRU``.
+    ValueError
+        If it projects its states (``proj_size``), so that h is not as wide as C.
+    """
+    if not isinstance(module, nn.LSTM):
+        raise TypeError(f"lstm: got {type(module).__name__}, wanted torch.nn.LSTM")
+    if module.proj_size:
+        raise ValueError(f"lstm: got proj_size={module.proj_size}, wanted 0")
+
+
+def check_sequence(x):
+    """Raise a ValueError unless ``x`` has the shape (T, B, E) with T >= 1."""
+    if x.ndim != 3 or len(x) < 1:
+        raise ValueError(f"x: got shape {x.shape}, wanted (T, B, E) with T >= 1")
+
+
+def check_numbers(arrays):
+    """Raise a ValueError that names the first array of another dtype, or not finite.
+
+    Parameters
+    ----------
+    arrays : dict of str to ndarray
+        The first one's dtype is what the others are held to.
+    """
+    (first, head), *_ = arrays.items()
+    for name, array in arrays.items():
+        if array.dtype != head.dtype:
+            wanted = f"{head.dtype} like {first}"
+            raise ValueError(f"{name}: got dtype {array.dtype}, wanted {wanted}")
+        finite = np.isfinite(array)
+        if not finite.all():
+            place = tuple(int(k) for k in np.argwhere(~finite)[0])
+            raise ValueError(
+                f"{name}: got {array[place]} at {place}, wanted finite numbers"
+            )
 
 
 def check_shapes(x_t, states, weights, n_blocks):

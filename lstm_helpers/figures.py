@@ -3,10 +3,12 @@
 No ``plot_*`` shows, saves or computes a score; :func:`show` shows, with a text.
 """
 
+import io
+
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
-from matplotlib.patches import FancyBboxPatch
+from PIL import Image
 
 from lstm_helpers.rendering import COLOURS
 
@@ -47,6 +49,28 @@ def plot_state(values, name, words, *, ax=None):
     ax.set(title=STATE_NAMES[name], ylabel="unit", xticks=range(len(words)))
     ax.set_xticklabels(words, rotation=45, ha="right", rotation_mode="anchor")
     return ax
+
+
+def plot_states(steps, words, *, axes=None):
+    """Draw all gates and states of every unit over the words of a sentence.
+
+    Parameters
+    ----------
+    steps : Step
+        Fields of shape (T, H).
+    words : list of str, length T
+    axes : ndarray of six Axes, optional
+
+    Returns
+    -------
+    ndarray of six Axes
+        The gates i, f and o on 0..1; a, C and h around 0.
+    """
+    if axes is None:
+        _, axes = plt.subplots(3, 2, figsize=(9, 9))
+    for ax, name in zip(axes.flat, "ifaoch", strict=True):
+        plot_state(getattr(steps, name), name, words, ax=ax)
+    return axes
 
 
 def plot_history(history, *, ax=None):
@@ -98,123 +122,6 @@ def plot_tag_counts(counts, *, ax=None):
     ax.set(ylabel="words (logarithmic)")
     ax.tick_params(axis="x", rotation=60)
     return ax
-
-
-def plot_chain(*, axes=None):
-    """Draw three steps of a plain RNN and of an LSTM, one below the other.
-
-    Parameters
-    ----------
-    axes : sequence of two Axes, optional
-
-    Returns
-    -------
-    sequence of two Axes
-    """
-    if axes is None:
-        _, axes = plt.subplots(2, 1, figsize=(7.2, 5), height_ratios=[2, 3])
-    for ax, top in zip(axes, (2.2, 3.4), strict=True):
-        ax.set(xlim=(-0.6, 10.2), ylim=(-1.0, top + 0.9), aspect="equal")
-        ax.axis("off")
-        for k, time in enumerate(["t-1", "t", "t+1"]):
-            left = 0.4 + 3.3 * k
-            ax.add_patch(
-                plt.Rectangle((left, 0), 2.6, top, fill=k == 1, fc="0.95", ec="0.4")
-            )
-            _arrow(ax, (left + 0.35, -0.7), (left + 0.35, 0))
-            ax.text(left + 0.35, -0.75, f"$x^{{({time})}}$", ha="center", va="top")
-            _arrow(ax, (left + 2.3, top), (left + 2.3, top + 0.5))
-            ax.text(left + 2.3, top + 0.55, f"$h^{{({time})}}$", ha="center")
-    _draw_rnn(axes[0])
-    _draw_lstm(axes[1])
-    axes[0].set_title("RNN: one state, squashed anew at every step")
-    axes[1].set_title("LSTM: a second state, C, that is only scaled and added to")
-    return axes
-
-
-def _draw_rnn(ax):
-    for k in range(-1, 3):
-        left = 3.0 + 3.3 * k
-        _arrow(ax, (left, 0.7), (left + 0.7, 0.7), lw=2)
-    for k in range(3):
-        left = 0.4 + 3.3 * k
-        ax.plot([left, left + 0.95], [0.7, 0.7], color="0.2", lw=2)
-        ax.plot([left + 0.35, left + 0.35], [0, 0.7], color="0.2", lw=1.2)
-        _box(ax, left + 1.3, 0.7, "tanh", GATE_COLOURS["a"])
-        ax.plot([left + 1.65, left + 2.6], [0.7, 0.7], color="0.2", lw=2)
-        ax.plot([left + 2.3, left + 2.3], [0.7, 2.2], color="0.2", lw=1.2)
-    ax.text(3.35, 0.85, "h", ha="center", style="italic")
-
-
-def _draw_lstm(ax):
-    for k in range(-1, 3):
-        left = 3.0 + 3.3 * k
-        _arrow(ax, (left, 2.9), (left + 0.7, 2.9), lw=3.2)
-        _arrow(ax, (left, 0.4), (left + 0.7, 0.4), lw=2)
-    for k in range(3):
-        left = 0.4 + 3.3 * k
-        ax.plot([left, left + 2.6], [2.9, 2.9], color="0.2", lw=3.2)  # C
-        ax.plot([left, left + 1.75], [0.4, 0.4], color="0.2", lw=1.2)  # h and x
-        ax.plot([left + 0.35, left + 0.35], [0, 0.4], color="0.2", lw=1.2)
-        gates = [
-            ("f", 0.45, "σ"),
-            ("i", 0.95, "σ"),
-            ("a", 1.35, "tanh"),
-            ("o", 1.75, "σ"),
-        ]
-        for gate, x, function in gates:
-            ax.plot([left + x] * 2, [0.4, 1.0], color="0.2", lw=1.2)
-            _box(ax, left + x, 1.0, function, GATE_COLOURS[gate], width=0.36)
-            ax.text(left + x - 0.08, 1.27, gate, ha="right", style="italic", fontsize=8)
-        ax.plot([left + 0.45] * 2, [1.2, 2.9], color="0.2", lw=1.2)
-        ax.plot([left + 0.95] * 2, [1.2, 2.05], color="0.2", lw=1.2)
-        ax.plot([left + 1.35] * 2, [1.2, 2.05], color="0.2", lw=1.2)
-        ax.plot([left + 0.95, left + 1.35], [2.05, 2.05], color="0.2", lw=1.2)
-        ax.plot([left + 1.15] * 2, [2.05, 2.9], color="0.2", lw=1.2)
-        ax.plot([left + 1.75] * 2, [1.2, 1.6], color="0.2", lw=1.2)
-        ax.plot([left + 1.75, left + 2.05], [1.6, 1.6], color="0.2", lw=1.2)
-        ax.plot([left + 2.05] * 2, [2.9, 1.6], color="0.2", lw=1.2)
-        ax.plot([left + 2.05] * 2, [1.6, 0.4], color="0.2", lw=1.2)
-        ax.plot([left + 2.05, left + 2.6], [0.4, 0.4], color="0.2", lw=1.2)
-        ax.plot([left + 2.3] * 2, [0.4, 2.78], color="0.2", lw=1.2)
-        ax.plot([left + 2.3] * 2, [3.02, 3.4], color="0.2", lw=1.2)
-        _box(ax, left + 2.05, 2.3, "tanh", "0.85", width=0.36)
-        for x, y, sign in [
-            (0.45, 2.9, "×"),
-            (1.15, 2.9, "+"),
-            (1.15, 2.05, "×"),
-            (2.05, 1.6, "×"),
-        ]:
-            ax.add_patch(
-                plt.Circle((left + x, y), 0.14, fc="white", ec="0.2", zorder=3)
-            )
-            ax.text(left + x, y, sign, ha="center", va="center", zorder=4, fontsize=9)
-    ax.text(3.35, 3.05, "C", ha="center", style="italic")
-    ax.text(3.35, 0.55, "h", ha="center", style="italic")
-
-
-def _box(ax, x, y, text, colour, width=0.7):
-    ax.add_patch(
-        plt.Rectangle(
-            (x - width / 2, y - 0.2), width, 0.4, fc=colour, ec="0.2", alpha=1, zorder=3
-        )
-    )
-    ax.text(x, y, text, ha="center", va="center", zorder=4, fontsize=7)
-
-
-def _arrow(ax, start, end, lw=1.2):
-    ax.annotate(
-        "",
-        end,
-        start,
-        arrowprops={
-            "arrowstyle": "-|>",
-            "lw": lw,
-            "color": "0.2",
-            "shrinkA": 0,
-            "shrinkB": 0,
-        },
-    )
 
 
 def plot_decay(curves, *, ax=None):
@@ -306,62 +213,6 @@ def plot_over_words(values, words, *, ax=None):
     ax.set_xticklabels(words, rotation=45, ha="right", rotation_mode="anchor")
     ax.legend()
     return ax
-
-
-def plot_tagger(words, tags, shapes, *, ax=None):
-    """Draw the post's tagger over one sentence, with the shape at every arrow.
-
-    Parameters
-    ----------
-    words, tags : list of str, length T
-        A short sentence; the tags stand above the scores.
-    shapes : dict of str to tuple of int
-        What the five rows of arrows carry, from the ids to the scores, in that order.
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
-    """
-    ax = ax or plt.gca()
-    T, layers = len(words), ["embedding", "LSTM", "linear layer", "log-softmax"]
-    colours = ["#8FC7E8", "#3F8FC4", "#8FC7E8", "0.82"]  # grey: no weights
-    size = min(9, 76 / max(map(len, [*words, *tags])))
-    for row, (layer, colour) in enumerate(zip(layers, colours, strict=True)):
-        y = 1.5 * row
-        band = {"boxstyle": "round,pad=0,rounding_size=0.15", "lw": 0}
-        ax.add_patch(_rounded((-0.55, y), T + 0.1, 0.8, fc=colour, alpha=0.22, **band))
-        ax.text(-0.75, y + 0.4, layer, ha="right", va="center", weight="bold")
-        for k in range(T):
-            cell = {"boxstyle": "round,pad=0,rounding_size=0.08", "lw": 0.8}
-            ax.add_patch(_rounded((k - 0.3, y + 0.15), 0.6, 0.5, fc=colour, **cell))
-            if layer == "LSTM" and k + 1 < T:
-                _flow(ax, (k + 0.3, y + 0.4), (k + 0.7, y + 0.4))
-    for row, (name, shape) in enumerate(shapes.items()):
-        top = 1.5 * row
-        for k in range(T):
-            _flow(ax, (k, top - (0.85 if row else 0.7)), (k, top + (0.15, 0)[row == 4]))
-        label = f"{name} ({', '.join(map(str, shape))}{',' * (len(shape) == 1)})"
-        ax.text(T - 0.3, top - 0.35, label, va="center", family="monospace", size=9)
-    for k, (word, tag) in enumerate(zip(words, tags, strict=True)):
-        ax.text(k, -0.85, word, ha="center", va="top", size=size)
-        ax.text(k, 6.12, tag, ha="center", size=size, weight="bold")
-    ax.text(-0.75, -0.85, "words", ha="right", va="top", color="0.35")
-    ax.text(-0.75, 6.12, "gold tags", ha="right", color="0.35")
-    ax.set(xlim=(-2.6, T + 2.6), ylim=(-1.3, 6.5))
-    ax.axis("off")
-    K = list(shapes.values())[-1][-1]
-    ax.set_title(f"{T} words go in, {T} rows of {K} scores come out")
-    return ax
-
-
-def _rounded(corner, width, height, *, boxstyle, **style):
-    return FancyBboxPatch(corner, width, height, boxstyle=boxstyle, ec="0.25", **style)
-
-
-def _flow(ax, start, end):
-    style = {"arrowstyle": "-|>", "lw": 1, "color": "0.25", "mutation_scale": 8}
-    ax.annotate("", end, start, arrowprops=style | {"shrinkA": 0, "shrinkB": 0})
 
 
 def plot_word_changes(changes, words, *, ax=None):
@@ -651,14 +502,222 @@ def plot_gradient_norms(norms, *, bound, ax=None):
     return ax
 
 
+def plot_life(life, words, *, axes=None):
+    """Draw the life of one unit: what it kept, took in and showed, word by word.
+
+    Parameters
+    ----------
+    life : Step
+        Fields of shape (T,): one unit's gates and states, from C = 0 on.
+    words : list of str, length T
+    axes : sequence of two Axes, optional
+
+    Returns
+    -------
+    sequence of two Axes
+        Above, as bars, what C is the sum of, f C of the word before and i a, with C as
+        a line; below the gate o and what it shows of C, h.
+    """
+    if axes is None:
+        _, axes = plt.subplots(2, 1, figsize=(7.2, 5), height_ratios=[3, 2])
+    top, bottom = axes
+    places = np.arange(len(words))
+    kept = life.f * np.concatenate([[0], life.c[:-1]])
+    f, a, o = (GATE_COLOURS[gate] for gate in "fao")
+    bars = {"ec": "white", "width": 0.38}
+    top.bar(places - 0.19, kept, fc=f, label="kept: f C of the word before", **bars)
+    added = {"fc": a, "hatch": "//", "label": "added: i a"}
+    top.bar(places + 0.19, life.i * life.a, **added, **bars)
+    top.plot(places, life.c, "ko-", label="C, their sum")
+    bottom.plot(places, life.o, "s--", color=o, label="output gate o")
+    bottom.plot(places, life.h, "k^-", label="shown: h = o tanh C")
+    bottom.set(ylabel="gate, state", ylim=(-1.05, 1.05))
+    top.set(ylabel="cell state")
+    for ax in axes:
+        ax.axhline(0, color="0.6", lw=0.8, zorder=0)
+        ax.set_xticks(places, [])
+        ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    bottom.set_xticks(places, words, rotation=45, ha="right", rotation_mode="anchor")
+    return axes
+
+
+def plot_spread(runs, *, x=None, start=0, ax=None):
+    """Draw the median of several runs, and the range between their extremes.
+
+    Parameters
+    ----------
+    runs : Mapping of str to ndarray of shape (R, N)
+        Label -> R runs of N values.
+    x : sequence of float, length N, optional
+        Where the values stand; 1, 2, ... if not given.
+    start : int
+        The look to begin with, so that the same run looks the same in two figures.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    ax = ax or plt.gca()
+    looks = ["o-", "s--", "^:", "v-.", "D-"]
+    for k, (label, values) in enumerate(runs.items(), int(start)):
+        values = np.asarray(values)
+        where = np.arange(1, values.shape[1] + 1) if x is None else x
+        every = max(1, len(where) // 10)
+        middle = np.median(values, axis=0)
+        look = {"ms": 5, "markevery": every, "label": label, "color": f"C{k}"}
+        [line] = ax.plot(where, middle, looks[k % len(looks)], **look)
+        low, high = values.min(axis=0), values.max(axis=0)
+        ax.fill_between(where, low, high, color=line.get_color(), alpha=0.2, lw=0)
+    ax.legend()
+    return ax
+
+
+def plot_tangent(values, losses, at, loss, slope, step, *, ax=None):
+    """Draw a loss over one parameter, its tangent, and the two points of the check.
+
+    Parameters
+    ----------
+    values, losses : sequence of float
+        The curve.
+    at, loss, slope : float
+        A point of it and the derivative there.
+    step : float
+        How far the two points stand from it, as a rule much enlarged.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    ax = ax or plt.gca()
+    ax.plot(values, losses, color="0.3", label="loss")
+    near = np.array([at - 1.6 * step, at + 1.6 * step])
+    ax.plot(near, loss + slope * (near - at), "--", label="tangent: the derivative")
+    ends = np.array([at - step, at + step])
+    heights = np.interp(ends, values, losses)
+    ax.plot(ends, heights, "s-", ms=6, label="secant: the central difference")
+    ax.plot([at], [loss], "ko")
+    ax.set(xlabel="one parameter", ylabel="loss")
+    ax.legend()
+    return ax
+
+
+def plot_step_sizes(errors, steps, *, bound, ax=None):
+    """Draw the error of a difference quotient over its step, both logarithmic.
+
+    Parameters
+    ----------
+    errors : Mapping of str to sequence of float
+        Label -> error at each step.
+    steps : sequence of float
+    bound : float
+        What right code is asked for.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    ax = ax or plt.gca()
+    for look, (label, values) in zip(("o-", "s--", "^:"), errors.items(), strict=False):
+        ax.loglog(steps, values, look, label=label)
+    ax.axhline(bound, color="0.3", ls="--", lw=1.2, label=f"bound {bound:g}")
+    ax.set(xlabel="step", ylabel="relative error")
+    ax.legend()
+    return ax
+
+
+def plot_error_table(errors, *, bound, ax=None):
+    """Draw relative errors as a table, a row for each case, a column for each tensor.
+
+    Parameters
+    ----------
+    errors : dict of str to dict of str to float
+    bound : float
+        What right code stays below: darker cells are above it, and say by how much.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    ax = ax or plt.gca()
+    columns = list(next(iter(errors.values())))
+    table = np.array([[row[name] for name in columns] for row in errors.values()])
+    reach = np.log10(np.maximum(table, bound) / bound)
+    ax.imshow(reach, cmap="Reds", vmin=0, vmax=-np.log10(bound) * 2, aspect="auto")
+    for (row, column), value in np.ndenumerate(table):
+        text = f"{value:.2g}" if value >= bound else "right"
+        ax.text(column, row, text, ha="center", va="center", fontsize=9)
+    ax.set_xticks(range(len(columns)), columns)
+    ax.set_yticks(range(len(errors)), list(errors))
+    return ax
+
+
+def plot_unit_scores(scores, *, ax=None):
+    """Draw for every unit how well it separates, the best in either sense outermost.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (H,)
+        Areas under the ROC curve, in [0, 1].
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+        Bars from 0.5, by rising score, with the units' numbers as tick labels.
+    """
+    ax = ax or plt.gca()
+    order = np.argsort(scores)
+    colours = np.where(scores[order] < 0.5, "C1", "C0")
+    ax.bar(range(len(scores)), scores[order] - 0.5, bottom=0.5, color=colours)
+    ax.axhline(0.5, color="0.3", lw=1)
+    ax.set(xlabel="unit", ylabel="area under ROC", ylim=(0, 1))
+    ax.set_xticks(range(len(scores)), order, fontsize=7, rotation=90)
+    return ax
+
+
+def plot_two_groups(values, members, labels, *, ax=None):
+    """Draw how the values of two groups are spread, each group's area being 1.
+
+    Parameters
+    ----------
+    values : ndarray of shape (N,)
+    members : ndarray of shape (N,), bool
+    labels : tuple of two str
+        What to call the members, and the others.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    ax = ax or plt.gca()
+    bins = np.histogram_bin_edges(values, bins=30)
+    groups = {"density": True, "alpha": 0.6, "ec": "white"}
+    ax.hist(values[members], bins, label=labels[0], hatch="//", **groups)
+    ax.hist(values[~members], bins, label=labels[1], **groups)
+    ax.set(ylabel="density")
+    ax.legend()
+    return ax
+
+
 def show():
     """Show the current figure with a text for readers who do not see it, and close it.
 
-    The text says what the titles and axes say; a title here states the finding.
+    The text says what the titles and axes say; a title here states the finding. The
+    picture has 256 colours, which makes a notebook a third of the size.
     """
     figure = plt.gcf()
+    png, small = io.BytesIO(), io.BytesIO()
+    figure.savefig(png, format="png", bbox_inches="tight")
+    palette = Image.open(png).convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    palette.save(small, format="PNG", optimize=True)
+    data = {"image/png": small.getvalue(), "text/plain": repr(figure)}
     alt = {"image/png": {"alt": describe(figure)}}
-    display(figure, metadata=alt)
+    display(data, metadata=alt, raw=True)
     plt.close(figure)
 
 

@@ -2,7 +2,9 @@
 
 import contextlib
 import json
+import math
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -169,3 +171,111 @@ def test_run_all_succeeds_in_jupyterlab(page, lab, path):
         expected = "raises-exception" in cell["metadata"].get("tags", [])
         errors = [o for o in cell["outputs"] if o["output_type"] == "error"]
         assert bool(errors) == expected, "".join(cell["source"])
+
+
+WIDGETS = [
+    """import matplotlib.pyplot as plt
+import numpy as np
+
+from lstm_helpers.cell import Step
+from lstm_helpers.widgets import browse_trace, explore_cell
+
+plt.style.use("lstm_helpers.style")
+explore_cell()""",
+    """rng = np.random.default_rng(0)
+sentences = [["Pell", "saw", "Verda"], ["<b>", '"quoted"']]
+browse_trace([(each, Step(*rng.random((6, len(each), 4)))) for each in sentences])""",
+]
+
+
+@pytest.fixture
+def widgets(page, lab):
+    """The outputs of a notebook with both widgets, which has been run."""
+    cells = [nbformat.v4.new_code_cell(source) for source in WIDGETS]
+    kernel = {"name": "python3", "display_name": "Python 3"}
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    nbformat.write(notebook, lab[2] / "widgets.ipynb")
+    page.set_viewport_size({"width": 1280, "height": 1700})  # or the second is unseen
+    open_notebook(page, lab, "widgets.ipynb")
+    run_all(page)
+    outputs = [page.locator(".jp-OutputArea").nth(k) for k in range(2)]
+    for output in outputs:
+        output.locator("img").wait_for()
+    return outputs
+
+
+def keep_picture(page, name):
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"widgets-{name}.png")
+
+
+def text_at(z_i):
+    """What the cell's picture says with its first slider there, the others unmoved."""
+    i, f = (1 / (1 + math.exp(-z)) for z in (z_i, 4))
+    at = i * math.tanh(2)
+    said = f"C is {at:.2f} at step 4 and {at * f**15:.2f} at the end"
+    return re.compile(re.escape(said))
+
+
+def test_a_widget_follows_the_mouse(page, widgets):
+    from playwright.sync_api import expect
+
+    picture = widgets[0].locator("img")
+    readout = widgets[0].locator(".widget-readout").first
+    before = picture.get_attribute("src")
+    expect(readout).to_have_text("2.00")
+    expect(picture).to_have_attribute("alt", text_at(2))
+    keep_picture(page, "start")
+    handle = widgets[0].locator(".noUi-handle").first.bounding_box()
+    x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 60, y, steps=8)
+    expect(picture).not_to_have_attribute("src", before)  # before it is let go
+    page.mouse.up()
+    expect(readout).not_to_have_text("2.00")
+    at = float(readout.inner_text().replace("\N{MINUS SIGN}", "-"))
+    assert -6 <= at < 2
+    expect(picture).to_have_attribute("alt", text_at(at))
+    keep_picture(page, "dragged")
+
+
+def test_a_widget_follows_the_arrow_keys(page, widgets):
+    from playwright.sync_api import expect
+
+    picture = widgets[0].locator("img")
+    readout = widgets[0].locator(".widget-readout").first
+    before = picture.get_attribute("src")
+    widgets[0].locator(".noUi-handle").first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(readout).to_have_text("2.25")
+    expect(picture).to_have_attribute("alt", text_at(2.25))
+    expect(picture).not_to_have_attribute("src", before)
+    keep_picture(page, "arrow")
+    page.keyboard.press("ArrowLeft")
+    expect(readout).to_have_text("2.00")
+    expect(picture).to_have_attribute("src", before)
+
+
+def test_a_widget_follows_its_menus(page, widgets):
+    from playwright.sync_api import expect
+
+    picture = widgets[1].locator("img")
+    sentence, state = (widgets[1].locator("select").nth(k) for k in range(2))
+    before = picture.get_attribute("src")
+    expect(picture).to_have_attribute("alt", re.compile("^forget gate f .* unit 0: "))
+    state.select_option(label="cell state C")
+    expect(picture).to_have_attribute("alt", re.compile("^cell state C "))
+    expect(picture).not_to_have_attribute("src", before)
+    keep_picture(page, "state")
+    before = picture.get_attribute("src")
+    sentence.select_option(label='2: <b> "quoted"')
+    expect(picture).to_have_attribute("alt", re.compile("at '<b>'"))
+    expect(picture).to_have_attribute("alt", re.compile("at '\"quoted\"'"))
+    expect(picture).not_to_have_attribute("src", before)
+    widgets[1].locator(".noUi-handle").focus()
+    before = picture.get_attribute("src")
+    page.keyboard.press("ArrowRight")
+    expect(picture).to_have_attribute("alt", re.compile("unit 1: "))
+    expect(picture).not_to_have_attribute("src", before)
+    keep_picture(page, "sentence")

@@ -12,8 +12,11 @@ from torch import nn
 from lstm_helpers.cell import (
     Weights,
     bilstm_sequence,
+    check_lstm,
+    check_numbers,
     lstm_sequence,
     lstm_step,
+    rnn_sequence,
     rnn_step,
     sigmoid,
     weights_from_torch,
@@ -110,6 +113,26 @@ def test_a_step_of_the_plain_rnn_equals_torch(dtype, bound, sizes, seed):
     assert_close(got, rnn(x_t, h_prev), bound)
 
 
+@precision
+@given(sizes=SIZES, seed=SEEDS, bias=st.booleans(), with_h_0=st.booleans())
+@settings(max_examples=50)
+def test_a_sequence_of_the_plain_rnn_equals_torch(
+    dtype, bound, sizes, seed, bias, with_h_0
+):
+    T, B, E, H = sizes
+    torch.manual_seed(seed)
+    rnn = nn.RNN(E, H, bias=bias, dtype=dtype)
+    x, h_0 = torch.randn(T, B, E, dtype=dtype), torch.randn(1, B, H, dtype=dtype)
+    U, W, *biases = (parameter.detach().numpy() for parameter in rnn.parameters())
+    weights = Weights(W, U, sum(biases, np.zeros(H, W.dtype)))
+    if with_h_0:
+        got, (wanted, _) = rnn_sequence(x.numpy(), weights, h_0[0].numpy()), rnn(x, h_0)
+    else:
+        got, (wanted, _) = rnn_sequence(x.numpy(), weights), rnn(x)
+    assert_close(got, wanted, bound)
+    assert got.dtype == x.numpy().dtype
+
+
 @given(st.lists(st.floats(-1e300, 1e300), min_size=1))
 def test_sigmoid_equals_torch_and_never_overflows(values):
     z = np.array(values)
@@ -153,11 +176,96 @@ def test_the_array_that_does_not_fit_is_named(name, shape):
         lstm_step(np.zeros((B, E)), h_prev, c_prev, Weights(*weights))
 
 
+@pytest.mark.parametrize("sequence", [lstm_sequence, rnn_sequence])
 @pytest.mark.parametrize("shape", [(0, B, E), (B, E), (E,)])
-def test_a_sequence_has_words(shape):
+def test_a_sequence_has_words(shape, sequence):
     weights = weights_from_torch(nn.LSTM(E, H))
     with pytest.raises(ValueError, match=r"x: got shape .*, wanted \(T, B, E\) with"):
-        lstm_sequence(np.zeros(shape), weights)
+        sequence(np.zeros(shape), weights)
+
+
+def call(sequence, **changed):
+    n_blocks = 4 if sequence is lstm_sequence else 1
+    shapes = {"x": (T, B, E), "W": (n_blocks * H, H), "U": (n_blocks * H, E)}
+    shapes |= {"b": (n_blocks * H,), "h_0": (B, H)}
+    if sequence is lstm_sequence:
+        shapes["c_0"] = B, H
+    arrays = {name: np.zeros(shapes[name]) for name in shapes}
+    for name, change in changed.items():
+        arrays[name] = change(arrays[name])
+    x, W, U, b, *states = arrays.values()
+    return sequence(x, Weights(W, U, b), *states)
+
+
+arguments = pytest.mark.parametrize(
+    ("sequence", "name"),
+    [(lstm_sequence, name) for name in ("x", "W", "U", "b", "h_0", "c_0")]
+    + [(rnn_sequence, name) for name in ("x", "W", "U", "b", "h_0")],
+)
+
+
+@arguments
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])
+def test_an_array_of_a_sequence_that_is_not_finite_is_named(sequence, name, wrong):
+    def spoil(array):
+        array.flat[1] = wrong
+        return array
+
+    message = rf"{name}: got {wrong} at \((0, )*1,?\), wanted finite numbers"
+    with pytest.raises(ValueError, match=message):
+        call(sequence, **{name: spoil})
+
+
+@arguments
+def test_an_array_of_a_sequence_of_another_dtype_is_named(sequence, name):
+    message = f"{name}: got dtype float32, wanted float64 like x"
+    if name == "x":
+        message = "got dtype float64, wanted float32 like x"
+    with pytest.raises(ValueError, match=message):
+        call(sequence, **{name: np.float32})
+
+
+@pytest.mark.parametrize("sequence", [lstm_sequence, rnn_sequence])
+def test_an_initial_state_of_another_batch_is_refused(sequence):
+    message = re.escape(f"h_prev: got shape {(1, H)}, wanted {(B, H)}")
+    with pytest.raises(ValueError, match=message):
+        call(sequence, h_0=lambda array: array[:1])
+
+
+def test_the_first_array_of_another_dtype_is_named():
+    arrays = {name: np.zeros(2, dtype) for name, dtype in [("p", "f4"), ("q", "f8")]}
+    with pytest.raises(ValueError, match="q: got dtype float64, wanted float32 like p"):
+        check_numbers(arrays | {"r": np.zeros(2, int)})
+
+
+def test_the_first_number_that_is_not_finite_is_named_with_its_place():
+    q = np.zeros((2, 3))
+    q[1, 0] = q[1, 2] = -np.inf
+    message = r"q: got -inf at \(1, 0\), wanted finite numbers"
+    with pytest.raises(ValueError, match=message):
+        check_numbers({"p": np.zeros(2), "q": q, "r": np.array([np.nan])})
+
+
+def test_finite_numbers_of_one_dtype_are_let_pass():
+    check_numbers({"p": np.zeros((0, 2)), "q": np.array(1.7e308)})
+
+
+takers = pytest.mark.parametrize("taker", [check_lstm, weights_from_torch])
+
+
+@takers
+@pytest.mark.parametrize("module", [nn.GRU, nn.RNN, nn.LSTMCell, nn.Linear])
+def test_only_an_lstm_is_taken(taker, module):
+    taker(nn.LSTM(E, H))
+    message = rf"lstm: got {module.__name__}, wanted torch\.nn\.LSTM"
+    with pytest.raises(TypeError, match=message):
+        taker(module(E, H))
+
+
+@takers
+def test_projected_states_are_refused(taker):
+    with pytest.raises(ValueError, match="lstm: got proj_size=1, wanted 0"):
+        taker(nn.LSTM(E, H, proj_size=1))
 
 
 @pytest.mark.parametrize(("direction", "layer"), [(1, 0), (0, 1), (2, 0), (0, -1)])

@@ -11,6 +11,8 @@ ORDER = [  # the order in which the data flows; imports only point up
     "encoding",
     "batches",
     "cell",
+    "trace",
+    "gradients",
     "models",
     "metrics",
     "checkpoints",
@@ -18,6 +20,8 @@ ORDER = [  # the order in which the data flows; imports only point up
     "prediction",
     "rendering",
     "figures",
+    "drawings",
+    "widgets",
     "post",
 ]
 

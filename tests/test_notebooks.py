@@ -9,7 +9,14 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-NAMES = ["01_math", "02_data", "03_model", "04_training", "05_prediction"]
+NAMES = [
+    "01_math",
+    "02_data",
+    "03_model",
+    "04_training",
+    "05_prediction",
+    "06_gradients",
+]
 TAG = re.compile(r"\\tag\{(\d+\.\d+)\}")
 CITED = re.compile(r"(?:#|equations?|to|and) \((\d+\.\d+)\)")
 

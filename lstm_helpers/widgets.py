@@ -1,0 +1,265 @@
+"""Figures with sliders, in JupyterLab.
+
+A ``draw_*`` function draws on a figure and returns a function that changes what moves.
+The widgets call it at every move of a slider; a notebook also calls it once by itself,
+so that a printed page, which has no kernel, loses nothing.
+"""
+
+import base64
+import html
+import io
+
+import ipywidgets
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from lstm_helpers.cell import Step, Weights, lstm_sequence
+from lstm_helpers.figures import GATE_COLOURS, STATE_NAMES, describe, plot_state
+
+N_STEPS, PULSE = 20, 4  # steps of the one-unit cell; the one at which its input comes
+START = {"z_i": 2.0, "z_f": 4.0, "z_a": 0.0, "z_o": 1.0, "x": 2.0}
+CELL_SIZE, TRACE_SIZE = (7.2, 2.8), (7.2, 5.6)  # inches
+
+
+def explore_cell():
+    """Show :func:`draw_cell` with a slider for each of its five numbers.
+
+    Returns
+    -------
+    ipywidgets.VBox
+    """
+    figure = Figure(figsize=CELL_SIZE)
+    redraw = draw_cell(figure)
+    sliders = {
+        name: ipywidgets.FloatSlider(value, min=-6, max=6, step=0.25, description=name)
+        for name, value in START.items()
+    }
+    return live_figure(lambda **numbers: (figure, redraw(**numbers)), sliders)
+
+
+def draw_cell(figure):
+    """Draw a one-unit cell: its gates, and the memory they make of one input.
+
+    The gates i, f and o stay where their pre-activations z set them; the input is x at
+    step 4, 0 at all others, and acts on the candidate alone: tanh(z_a + x) there.
+
+    Parameters
+    ----------
+    figure : Figure
+        An empty one; it shows the cell for :data:`START`.
+
+    Returns
+    -------
+    callable
+        Takes z_i, z_f, z_a, z_o and x by name, as floats; draws the cell for them and
+        returns the list of artists that it moved.
+
+    Notes
+    -----
+    Equations (1.2) to (1.7) with W = 0.
+    """
+    gates, states = figure.subplots(1, 2, width_ratios=[1, 3])
+    bars = gates.bar(list("ifao"), 0, color=[GATE_COLOURS[gate] for gate in "ifao"])
+    gates.set(ylim=(-1.05, 1.05), ylabel=f"value at step {PULSE}")
+    [c_line] = states.plot(np.zeros(N_STEPS), "ko-", ms=4, label="C")
+    [h_line] = states.plot(np.zeros(N_STEPS), "^--", color="C1", ms=4, label="h")
+    states.axvline(PULSE, color="0.6", ls=":")
+    states.set_xticks(range(0, N_STEPS + 1, PULSE))
+    states.set(xlabel="step t (the input comes at the dotted line)", ylabel="state")
+    states.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    for ax in (gates, states):
+        ax.axhline(0, color="0.6", lw=0.8, zorder=0)
+
+    def redraw(**numbers):
+        steps = run_cell(**numbers)
+        for bar, gate in zip(bars, "ifao", strict=True):
+            bar.set_height(getattr(steps, gate)[PULSE])
+        c_line.set_ydata(steps.c)
+        h_line.set_ydata(steps.h)
+        highest = np.abs(steps.c).max()  # the scale changes seldom, in leaps
+        reach = next(r for r in (1.1, 5, 21) if highest < r)
+        states.set_ylim(-reach, reach)
+        at, end = steps.c[PULSE], steps.c[-1]
+        title = f"C is {at:.2f} at step {PULSE} and {end:.2f} at the end"
+        return [*bars, c_line, h_line, states.set_title(title)]
+
+    redraw(**START)
+    return redraw
+
+
+def run_cell(z_i, z_f, z_a, z_o, x):
+    """Compute what :func:`draw_cell` draws.
+
+    Parameters
+    ----------
+    z_i, z_f, z_a, z_o, x : float
+
+    Returns
+    -------
+    Step
+        Fields of shape (20,).
+    """
+    inputs = np.zeros((N_STEPS, 1, 1))
+    inputs[PULSE] = x
+    U = np.array([[0.0], [0.0], [1.0], [0.0]])
+    weights = Weights(np.zeros((4, 1)), U, np.array([z_i, z_f, z_a, z_o], float))
+    steps = lstm_sequence(inputs, weights)
+    return Step(*(field[:, 0, 0] for field in steps))
+
+
+def browse_trace(traces):
+    """Show any gate and unit over any of some sentences: :func:`draw_trace`.
+
+    Parameters
+    ----------
+    traces : list of (list of str, Step)
+        The words of each sentence, and its gates and states of shape (T, H).
+
+    Returns
+    -------
+    ipywidgets.VBox
+
+    Raises
+    ------
+    ValueError
+        If there is no sentence, or not as many words as steps.
+    """
+    shapes = [(len(words), steps.h.shape) for words, steps in traces]
+    if not traces or any(n != T for n, (T, _) in shapes):
+        wanted = "one or more sentences, a step for each word"
+        raise ValueError(f"traces: got words and shapes {shapes}, wanted {wanted}")
+    titles = [f"{k}: {' '.join(words)[:70]}" for k, (words, _) in enumerate(traces, 1)]
+    drawn = {}  # the last figure, for as long as only the unit changes
+
+    def draw(sentence, state, unit):
+        if (sentence, state) not in drawn:
+            drawn.clear()
+            figure = Figure(figsize=TRACE_SIZE)
+            words, steps = traces[sentence]
+            redraw = draw_trace(figure, getattr(steps, state), state, words)
+            drawn[sentence, state] = figure, redraw
+        figure, redraw = drawn[sentence, state]
+        return figure, redraw(unit=unit)
+
+    H = shapes[0][1][1]
+    controls = {
+        "sentence": ipywidgets.Dropdown(
+            options=[(title, k) for k, title in enumerate(titles)],
+            description="sentence",
+            layout={"width": "90%"},
+        ),
+        "state": ipywidgets.Dropdown(
+            options=[(name, key) for key, name in STATE_NAMES.items()],
+            value="f",
+            description="shown",
+        ),
+        "unit": ipywidgets.IntSlider(0, min=0, max=H - 1, description="unit"),
+    }
+    return live_figure(draw, controls)
+
+
+def draw_trace(figure, values, name, words):
+    """Draw a gate or state of all units, and one unit's by itself.
+
+    Parameters
+    ----------
+    figure : Figure
+        An empty one; it shows unit 0.
+    values : ndarray of shape (T, H)
+    name : {"i", "f", "a", "o", "c", "h"}
+    words : list of str, length T
+
+    Returns
+    -------
+    callable
+        Takes ``unit``, in [0, H); draws that unit and returns the list of artists that
+        it moved.
+    """
+    all_units, one_unit = figure.subplots(2, 1, sharex=True, height_ratios=[3, 2])
+    plot_state(values, name, words, ax=all_units)
+    all_units.tick_params(labelbottom=False)
+    frame = plt.Rectangle((-0.5, -0.5), len(words), 1, fill=False, lw=1.8)
+    all_units.add_patch(frame)
+    [curve] = one_unit.plot(values[:, 0], "ko-")
+    one_unit.axhline(0, color="0.6", lw=0.8, zorder=0)
+    one_unit.set(ylabel=STATE_NAMES[name], ylim=all_units.images[0].get_clim())
+    one_unit.set_xticks(range(len(words)))
+    one_unit.set_xticklabels(words, rotation=45, ha="right", rotation_mode="anchor")
+
+    def redraw(unit):
+        frame.set_y(unit - 0.5)
+        numbers = values[:, unit]
+        curve.set_ydata(numbers)
+        least, most = numbers.argmin(), numbers.argmax()
+        low, high = f"{numbers[least]:.2f}", f"{numbers[most]:.2f}"
+        title = f"unit {unit}: {low} at {words[least]!r}, {high} at {words[most]!r}"
+        return [frame, curve, one_unit.set_title(title)]
+
+    redraw(unit=0)
+    return redraw
+
+
+def live_figure(draw, controls):
+    """Show a figure below the controls that it is drawn from.
+
+    Parameters
+    ----------
+    draw : callable
+        Takes the controls' values by name, returns a Figure and the list of artists
+        that may have moved since it was last asked for that figure.
+    controls : dict of str to ipywidgets.Widget
+
+    Returns
+    -------
+    ipywidgets.VBox
+        The controls, then the picture with a text for readers who do not see it.
+
+    Notes
+    -----
+    Drawing an axis with its ticks takes longer than a slider may; so what stands still
+    is drawn once and kept, and only what moves is drawn anew.
+    """
+    picture = ipywidgets.HTML()
+    kept = {"key": None}
+
+    def redraw(_=None):
+        values = {name: control.value for name, control in controls.items()}
+        figure, moving = draw(**values)
+        for artist in moving:
+            artist.set_animated(True)  # left out of what is kept
+        key = figure, [ax.viewLim.bounds for ax in figure.axes]
+        if kept["key"] != key:
+            FigureCanvasAgg(figure).draw()
+            background = figure.canvas.copy_from_bbox(figure.bbox)
+            kept.update(key=key, background=background)
+        figure.canvas.restore_region(kept["background"])
+        for artist in moving:
+            artist.axes.draw_artist(artist)
+        picture.value = render_image(figure)
+
+    for control in controls.values():
+        control.observe(redraw, names="value")
+    redraw()
+    return ipywidgets.VBox([*controls.values(), picture])
+
+
+def render_image(figure):
+    """Turn what is drawn on a figure's canvas into an HTML image with its text.
+
+    Parameters
+    ----------
+    figure : Figure
+        On an Agg canvas.
+
+    Returns
+    -------
+    str
+        An ``img`` element that holds its own data.
+    """
+    png = io.BytesIO()
+    plt.imsave(png, figure.canvas.buffer_rgba(), format="png")
+    data = base64.b64encode(png.getvalue()).decode()
+    alt = html.escape(describe(figure), quote=True)
+    return f'<img alt="{alt}" src="data:image/png;base64,{data}">'

@@ -1,0 +1,40 @@
+"""The drawings show what the architecture has, where they are told."""
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import pytest
+
+from lstm_helpers.drawings import plot_chain, plot_tagger
+
+mpl.use("Agg")
+
+WORDS = ["Pell", "saw", "Verda"]
+
+
+@pytest.fixture
+def ax():
+    yield plt.subplots()[1]
+    plt.close("all")
+
+
+def test_the_chain_shows_three_steps_of_each():
+    figure, axes = plt.subplots(2, 1)
+    assert plot_chain(axes=axes) is axes
+    for ax, kind in zip(axes, ("RNN", "LSTM"), strict=True):
+        assert (ax.get_title() or ax.get_title("left")).startswith(f"{kind}:")
+        written = [text.get_text() for text in ax.texts]
+        assert [f"$h^{{({t})}}$" in written for t in ("t-1", "t", "t+1")] == [True] * 3
+    gates = [text.get_text() for text in axes[1].texts]
+    assert [gates.count(gate) for gate in "ifao"] == [3] * 4
+    plt.close(figure)
+
+
+def test_the_tagger_is_drawn_with_a_shape_at_every_arrow(ax):
+    shapes = {"ids": (3,), "x": (3, 4), "h": (3, 6), "z": (3, 5), "scores": (3, 5)}
+    assert plot_tagger(WORDS, ["B-per", "O", "B-geo"], shapes, ax=ax) is ax
+    texts = [text.get_text() for text in ax.texts if text.get_text()]
+    wanted = ["ids (3,)", "x (3, 4)", "h (3, 6)", "z (3, 5)", "scores (3, 5)"]
+    assert [text for text in texts if "(" in text] == wanted
+    assert {*WORDS, "B-per", "O", "B-geo", "embedding", "LSTM"} <= set(texts)
+    assert ax.get_title() == "3 words go in, 3 rows of 5 scores come out"
+    assert plot_tagger(WORDS, ["O"] * 3, shapes) is plt.gca() is ax
