@@ -13,6 +13,7 @@ ORDER = [  # the order in which the data flows; imports only point up
     "cell",
     "trace",
     "gradients",
+    "crf",
     "models",
     "metrics",
     "checkpoints",

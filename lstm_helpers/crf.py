@@ -1,0 +1,293 @@
+"""Tag scores -> the likelihood of a tag path, the best path: a linear-chain CRF.
+
+Works on batches of sentences of equal length, time first: emissions (T, B, K) are the
+scores of K tags for T words of B sentences.
+"""
+
+import torch
+from torch import nn
+
+
+class CRF(nn.Module):
+    """Scores for a path's first tag, its last, and every pair of neighbours.
+
+    Parameters
+    ----------
+    tags : sequence of str, length K
+        The tags in the order of their ids, in the scheme IOB2.
+
+    Attributes
+    ----------
+    start, end : Parameter of shape (K,)
+    transitions : Parameter of shape (K, K)
+        ``transitions[j, k]`` scores tag j followed by tag k.
+    may_start, may_follow : Tensor of shape (K,) and (K, K), bool
+        From :func:`legal_steps`. What they forbid has probability 0 and is never
+        predicted, whatever the parameters are.
+
+    References
+    ----------
+    Lafferty, McCallum and Pereira (2001), https://repository.upenn.edu/cis_papers/159 ;
+    on top of an LSTM: Huang, Xu and Yu (2015), doi:10.48550/arXiv.1508.01991.
+    """
+
+    def __init__(self, tags):
+        super().__init__()
+        K = len(tags)
+        self.start = nn.Parameter(torch.zeros(K))
+        self.end = nn.Parameter(torch.zeros(K))
+        self.transitions = nn.Parameter(torch.zeros(K, K))
+        may_start, may_follow = legal_steps(tags)
+        self.register_buffer("may_start", may_start, persistent=False)
+        self.register_buffer("may_follow", may_follow, persistent=False)
+
+    def scores(self):
+        """Return start (K,), end (K,) and transitions (K, K), the forbidden at -inf."""
+        return (
+            self.start.masked_fill(~self.may_start, -torch.inf),
+            self.end,
+            self.transitions.masked_fill(~self.may_follow, -torch.inf),
+        )
+
+    def forward(self, emissions, tags):
+        """Compute the log-likelihood of each sentence's tags.
+
+        Parameters
+        ----------
+        emissions : Tensor of shape (T, B, K), float
+        tags : Tensor of shape (T, B), int64
+
+        Returns
+        -------
+        Tensor of shape (B,)
+            In nats, at most 0; -inf for a path that IOB2 forbids.
+
+        Raises
+        ------
+        ValueError
+            If the shapes do not fit together, or a sentence has no word.
+        """
+        self._check(emissions)
+        if tags.shape != emissions.shape[:2]:
+            got, wanted = tuple(tags.shape), tuple(emissions.shape[:2])
+            raise ValueError(f"tags: got shape {got}, wanted {wanted}")
+        return LogLikelihood.apply(emissions, tags, *self.scores())
+
+    def marginals(self, emissions):
+        """Compute the probability of every tag for every word, over all paths.
+
+        Parameters
+        ----------
+        emissions : Tensor of shape (T, B, K), float
+
+        Returns
+        -------
+        Tensor of shape (T, B, K)
+            A row sums to 1.
+        """
+        self._check(emissions)
+        with torch.no_grad():
+            alpha, beta, _ = forward_backward(emissions, *self.scores())
+            return normalise(alpha * beta).to(emissions.dtype)
+
+    def decode(self, emissions):
+        """Find the path with the highest score for each sentence, by Viterbi.
+
+        Parameters
+        ----------
+        emissions : Tensor of shape (T, B, K), float
+
+        Returns
+        -------
+        Tensor of shape (T, B), int64
+            Legal in IOB2. Between equal scores the lower tag id wins, from the end on.
+
+        References
+        ----------
+        Viterbi (1967), doi:10.1109/TIT.1967.1054010.
+        """
+        self._check(emissions)
+        with torch.no_grad():
+            start, end, transitions = self.scores()
+            e = emissions.transpose(1, 2)  # (T, K, B)
+            best = [e[0] + start.unsqueeze(1)]  # the best path up to t that ends in k
+            for e_t in e[1:]:
+                ways = best[-1].unsqueeze(1) + transitions.unsqueeze(2)  # (K, K, B)
+                best.append(ways.amax(dim=0) + e_t)
+            path = [(best[-1] + end.unsqueeze(1)).argmax(dim=0)]  # (B,)
+            for before in best[-2::-1]:
+                path.append((before + transitions[:, path[-1]]).argmax(dim=0))
+            return torch.stack(path[::-1])
+
+    def k_best(self, emissions, k):
+        """Find the k paths with the highest scores for each sentence.
+
+        Parameters
+        ----------
+        emissions : Tensor of shape (T, B, K), float
+        k : int
+            At least 1.
+
+        Returns
+        -------
+        paths : Tensor of shape (k, T, B), int64
+            The best first. There are fewer where K ** T is below k.
+        scores : Tensor of shape (k, B)
+            Their scores, falling; -inf where IOB2 allows fewer than k paths.
+
+        Raises
+        ------
+        ValueError
+            If k is below 1.
+        """
+        self._check(emissions)
+        if k < 1:
+            raise ValueError(f"k: got {k}, wanted at least 1")
+        with torch.no_grad():
+            start, end, transitions = self.scores()
+            K, e = len(start), emissions.transpose(1, 2)  # (T, K, B)
+            best = (e[0] + start.unsqueeze(1)).unsqueeze(0)  # (ranks, K, B)
+            came_from = []
+            for e_t in e[1:]:
+                ways = best.unsqueeze(2) + transitions.unsqueeze(2)  # (ranks, K, K, B)
+                ways = ways.flatten(0, 1)
+                best, origin = ways.topk(min(k, len(ways)), dim=0)
+                best = best + e_t
+                came_from.append(origin)  # rank * K + tag, of the word before
+            last = (best + end.unsqueeze(1)).flatten(0, 1)  # (ranks * K, B)
+            scores, place = last.topk(min(k, len(last)), dim=0)
+            path = [place % K]
+            for origin in came_from[::-1]:
+                place = origin.flatten(0, 1).gather(0, place)
+                path.append(place % K)
+            return torch.stack(path[::-1], dim=1), scores
+
+    def _check(self, emissions):
+        K = len(self.start)
+        if emissions.dim() != 3 or emissions.shape[2] != K or not len(emissions):
+            got = tuple(emissions.shape)
+            wanted = f"(T, B, {K}) with T >= 1"
+            raise ValueError(f"emissions: got shape {got}, wanted {wanted}")
+
+
+class LogLikelihood(torch.autograd.Function):
+    """The log-likelihood of tag paths, with its derivatives written out.
+
+    Autograd would record every step and walk back over all of them. But the derivatives
+    are known: how often something is in the given path, less how often it is to be
+    expected. Not made for second derivatives.
+    """
+
+    @staticmethod
+    def forward(ctx, emissions, tags, start, end, transitions):
+        """Compute the log-likelihoods, (B,)."""
+        alpha, beta, log_z = forward_backward(emissions, start, end, transitions)
+        score = emissions.gather(2, tags.unsqueeze(2)).squeeze(2).sum(dim=0)
+        score = score + start[tags[0]] + end[tags[-1]]
+        score = score + transitions[tags[:-1], tags[1:]].sum(dim=0)
+        ctx.save_for_backward(emissions, tags, transitions, alpha, beta)
+        return score - log_z.to(score.dtype)
+
+    @staticmethod
+    def backward(ctx, weight):
+        """Turn each sentence's weight, (B,), into derivatives by the scores."""
+        emissions, tags, transitions, alpha, beta = ctx.saved_tensors
+        weight, K = weight.double(), emissions.shape[2]
+        d_e = -normalise(alpha * beta)
+        d_e.scatter_add_(2, tags.unsqueeze(2), torch.ones_like(d_e[..., :1]))
+        d_e *= weight.unsqueeze(1)
+        M = transitions.double().exp()
+        before, after = alpha[:-1], beta[1:] * probabilities(emissions[1:])
+        total = ((before @ M) * after).sum(dim=2, keepdim=True)
+        before = before * (weight.unsqueeze(1) / total)
+        d_transitions = -M * (before.reshape(-1, K).T @ after.reshape(-1, K))
+        pairs = (tags[:-1] * K + tags[1:]).flatten()
+        d_transitions.view(-1).index_add_(0, pairs, weight.repeat(len(tags) - 1))
+        by_scores = d_e, None, d_e[0].sum(dim=0), d_e[-1].sum(dim=0), d_transitions
+        return tuple(None if d is None else d.to(emissions.dtype) for d in by_scores)
+
+
+def forward_backward(emissions, start, end, transitions):
+    """Add up all paths to every tag, from the left and from the right.
+
+    Parameters
+    ----------
+    emissions : Tensor of shape (T, B, K), float
+    start, end : Tensor of shape (K,), float
+    transitions : Tensor of shape (K, K), float
+        -inf where forbidden.
+
+    Returns
+    -------
+    alpha, beta : Tensor of shape (T, B, K), float64
+        ``alpha[t, b, k]`` is the sum over all paths up to t that end in k, scaled to
+        sum to 1 over k; ``beta`` of all that go on from there. Their product, scaled,
+        is the tag's probability.
+    log_z : Tensor of shape (B,), float64
+        The logarithm of the sum over all paths.
+
+    Notes
+    -----
+    In probabilities rather than logarithms, since a step is then one matrix product.
+    Float64 has room for scores some 700 nats apart.
+
+    References
+    ----------
+    Rabiner (1989), doi:10.1109/5.18626, section V.A on scaling.
+    """
+    e, M = probabilities(emissions), transitions.double().exp()
+    alpha, beta = torch.empty_like(e), torch.empty_like(e)
+    log_z = emissions.amax(dim=2).double().sum(dim=0)
+    a = start.double().exp() * e[0]
+    for t in range(len(e)):
+        if t:
+            a = (alpha[t - 1] @ M) * e[t]
+        total = a.sum(dim=1, keepdim=True)
+        log_z += total.log().squeeze(1)
+        torch.div(a, total, out=alpha[t])
+    beta[-1] = end.double().exp()
+    log_z += (alpha[-1] * beta[-1]).sum(dim=1).log()
+    for t in reversed(range(len(e) - 1)):
+        beta[t] = normalise((beta[t + 1] * e[t + 1]) @ M.T)
+    return alpha, beta, log_z
+
+
+def probabilities(emissions):
+    """Exponentiate (T, B, K) scores in float64, so that each word's highest gives 1."""
+    highest = emissions.amax(dim=2, keepdim=True)
+    return (emissions - highest).double().exp()
+
+
+def normalise(values):
+    """Scale to sum to 1 over the last dimension."""
+    return values / values.sum(dim=-1, keepdim=True)
+
+
+def legal_steps(tags):
+    """Say which tags may begin a sentence, and which may follow which, in IOB2.
+
+    Parameters
+    ----------
+    tags : sequence of str, length K
+
+    Returns
+    -------
+    may_start : Tensor of shape (K,), bool
+    may_follow : Tensor of shape (K, K), bool
+        Row: the tag before; column: the tag after. An I- needs a B- or an I- of its own
+        type before it.
+
+    Examples
+    --------
+    >>> may_start, may_follow = legal_steps(["O", "B-per", "I-per"])
+    >>> may_start.tolist()
+    [True, True, False]
+    >>> may_follow[:, 2].tolist()  # I-per after each of the three
+    [False, True, True]
+    """
+    may_start = [not tag.startswith("I-") for tag in tags]
+    may_follow = [
+        [not after.startswith("I-") or before[1:] == after[1:] for after in tags]
+        for before in tags
+    ]
+    return torch.tensor(may_start), torch.tensor(may_follow)

@@ -1,0 +1,245 @@
+"""The CRF, held against the enumeration of all paths and against pytorch-crf."""
+
+import itertools
+import re
+
+import numpy as np
+import pytest
+import torch
+import torchcrf
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lstm_helpers.crf import CRF, legal_steps
+from lstm_helpers.metrics import find_mentions
+
+TAGS = ["O", "B-geo", "I-geo", "B-per", "I-per"]
+K = len(TAGS)
+SIZES = st.tuples(st.integers(1, 4), st.integers(1, 3))  # T, B
+SEEDS = st.integers(0, 2**32 - 1)
+with_sizes = given(sizes=SIZES, seed=SEEDS)
+
+
+def random_crf(sizes, seed, dtype=torch.float64):
+    """A CRF of random scores, emissions for it, and a legal path for each sentence."""
+    T, B = sizes
+    torch.manual_seed(seed)
+    crf = CRF(TAGS).to(dtype)
+    with torch.no_grad():
+        for parameter in crf.parameters():
+            parameter.normal_(std=2)
+    emissions = 3 * torch.randn(T, B, K, dtype=dtype)
+    legal = [path for path in itertools.product(range(K), repeat=T) if is_legal(path)]
+    rng = np.random.default_rng(seed)
+    tags = torch.tensor([legal[rng.integers(len(legal))] for _ in range(B)]).T
+    return crf, emissions, tags
+
+
+def is_legal(path):
+    """By the words of IOB2: an I- goes on with a mention of its own type."""
+    names = ["O", *(TAGS[k] for k in path)]
+    return all(
+        after[0] != "I" or before[1:] == after[1:]
+        for before, after in itertools.pairwise(names)
+    )
+
+
+def all_paths(crf, emissions):
+    """Score of every legal path of every sentence: a dict for each."""
+    T, B, _ = emissions.shape
+    start, end, steps = (p.tolist() for p in crf.parameters())
+    e = emissions.tolist()
+    return [
+        {
+            path: start[path[0]]
+            + end[path[-1]]
+            + sum(e[t][b][k] for t, k in enumerate(path))
+            + sum(steps[j][k] for j, k in itertools.pairwise(path))
+            for path in itertools.product(range(K), repeat=T)
+            if is_legal(path)
+        }
+        for b in range(B)
+    ]
+
+
+def log_sum_exp(values):
+    return torch.tensor(list(values), dtype=torch.float64).logsumexp(dim=0)
+
+
+@with_sizes
+@settings(max_examples=60)
+def test_the_likelihood_is_a_paths_share_of_all(sizes, seed):
+    crf, emissions, tags = random_crf(sizes, seed)
+    found = crf(emissions, tags)
+    for b, paths in enumerate(all_paths(crf, emissions)):
+        wanted = paths[tuple(tags[:, b].tolist())] - log_sum_exp(paths.values())
+        torch.testing.assert_close(found[b], wanted, rtol=0, atol=1e-11)
+    assert (found <= 1e-12).all()
+
+
+@with_sizes
+@settings(max_examples=40)
+def test_the_likelihoods_of_all_legal_paths_add_up_to_one(sizes, seed):
+    crf, emissions, _ = random_crf(sizes, seed)
+    legal = all_paths(crf, emissions)[0]
+    total = sum(
+        crf(emissions[:, :1], torch.tensor(path).unsqueeze(1)).exp() for path in legal
+    )
+    torch.testing.assert_close(total, torch.ones(1, dtype=torch.float64))
+
+
+@with_sizes
+@settings(max_examples=60)
+def test_marginals_add_up_the_paths_through_a_tag(sizes, seed):
+    crf, emissions, _ = random_crf(sizes, seed)
+    found = crf.marginals(emissions)
+    for b, paths in enumerate(all_paths(crf, emissions)):
+        wanted = torch.zeros(len(emissions), K, dtype=torch.float64)
+        log_z = log_sum_exp(paths.values())
+        for path, score in paths.items():
+            for t, k in enumerate(path):
+                wanted[t, k] += (score - log_z).exp()
+        torch.testing.assert_close(found[:, b], wanted, rtol=0, atol=1e-11)
+
+
+@with_sizes
+@settings(max_examples=60)
+def test_viterbi_finds_the_best_of_all_paths(sizes, seed):
+    crf, emissions, _ = random_crf(sizes, seed)
+    found = crf.decode(emissions)
+    for b, paths in enumerate(all_paths(crf, emissions)):
+        assert tuple(found[:, b].tolist()) == max(paths, key=paths.get)
+
+
+@given(sizes=SIZES, seed=SEEDS, k=st.integers(1, 12))
+@settings(max_examples=60)
+def test_the_k_best_are_the_first_of_all_paths(sizes, seed, k):
+    crf, emissions, _ = random_crf(sizes, seed)
+    found, scores = crf.k_best(emissions, k)
+    for b, paths in enumerate(all_paths(crf, emissions)):
+        wanted = sorted(paths, key=paths.get, reverse=True)[:k]
+        got = [tuple(path.tolist()) for path in found[:, :, b]]
+        assert got[: len(wanted)] == wanted
+        expected = torch.tensor([paths[p] for p in wanted], dtype=torch.float64)
+        torch.testing.assert_close(scores[: len(wanted), b], expected)
+        assert (scores[len(wanted) :, b] == -torch.inf).all()
+    assert torch.equal(found[0], crf.decode(emissions))
+
+
+def naive_likelihood(crf, emissions, tags):
+    """The forward recursion in logarithms, for autograd to differentiate."""
+    start, end, transitions = crf.scores()
+    score = start[tags[0]] + emissions[0].gather(1, tags[0].unsqueeze(1)).squeeze(1)
+    alpha = start + emissions[0]
+    for t in range(1, len(tags)):
+        score = score + transitions[tags[t - 1], tags[t]]
+        score = score + emissions[t].gather(1, tags[t].unsqueeze(1)).squeeze(1)
+        alpha = (alpha.unsqueeze(2) + transitions).logsumexp(dim=1) + emissions[t]
+    return score + end[tags[-1]] - (alpha + end).logsumexp(dim=1)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "bound"), [(torch.float64, 1e-11), (torch.float32, 3e-5)]
+)
+@with_sizes
+@settings(max_examples=60)
+def test_derivatives_equal_autograd_through_the_recursion(dtype, bound, sizes, seed):
+    crf, emissions, tags = random_crf(sizes, seed, dtype)
+    weight = torch.randn(sizes[1], dtype=dtype)  # a loss need not weigh all alike
+    found = []
+    for likelihood in (crf, lambda *call: naive_likelihood(crf, *call)):
+        leaves = [emissions.clone().requires_grad_(), *crf.parameters()]
+        value = likelihood(leaves[0], tags)
+        derivatives = torch.autograd.grad(
+            (weight * value).sum(), leaves, materialize_grads=True
+        )
+        found.append([value, *derivatives])
+    for got, wanted in zip(*found, strict=True):
+        torch.testing.assert_close(got, wanted, rtol=bound, atol=bound)
+        assert got.dtype == dtype
+
+
+@with_sizes
+@settings(max_examples=40)
+def test_pytorch_crf_agrees(sizes, seed):
+    crf, emissions, tags = random_crf(sizes, seed)
+    other = torchcrf.CRF(K).double()
+    with torch.no_grad():
+        start, end, transitions = (s.clamp(min=-1e4) for s in crf.scores())
+        other.start_transitions.copy_(start)
+        other.end_transitions.copy_(end)
+        other.transitions.copy_(transitions)
+        mask = torch.ones_like(tags, dtype=torch.bool)
+        wanted = other(emissions, tags, mask, reduction="none")
+    torch.testing.assert_close(crf(emissions, tags), wanted, rtol=0, atol=1e-8)
+    assert other.decode(emissions, mask) == crf.decode(emissions).T.tolist()
+
+
+@given(sizes=st.tuples(st.integers(1, 30), st.integers(1, 8)), seed=SEEDS)
+@settings(max_examples=60)
+def test_no_decoded_path_is_illegal_whatever_the_scores(sizes, seed):
+    T, B = sizes
+    torch.manual_seed(seed)
+    crf = CRF(TAGS)
+    with torch.no_grad():  # parameters that ask for what is forbidden
+        crf.transitions[:, 2] += 50
+        crf.start[2] += 50
+    emissions = 20 * torch.randn(T, B, K)
+    for paths in (crf.decode(emissions).unsqueeze(0), crf.k_best(emissions, 2)[0][:1]):
+        assert all(is_legal(path.tolist()) for path in paths.flatten(0, 1).view(T, B).T)
+
+
+def test_an_illegal_path_has_no_likelihood():
+    crf = CRF(TAGS)
+    tags = torch.tensor([[0, 1, 1], [2, 2, 4]])  # O I-geo, B-geo I-geo, B-geo I-per
+    found = crf(torch.zeros(2, 3, K), tags)
+    assert found.isinf().tolist() == [True, False, True]
+
+
+def test_scores_hundreds_of_nats_apart_neither_overflow_nor_vanish():
+    crf = CRF(TAGS).double()
+    emissions = torch.full((40, 1, K), -300.0, dtype=torch.float64)
+    emissions[:, :, 2] = 300  # I-geo at every word; the first can only be another
+    tags = torch.full((40, 1), 2)
+    tags[0] = 1
+    value = crf(emissions, tags)
+    wanted = naive_likelihood(crf, emissions, tags)
+    torch.testing.assert_close(value, wanted, rtol=1e-9, atol=1e-9)
+    assert crf.decode(emissions).tolist() == tags.tolist()
+
+
+def test_a_batch_is_its_sentences():
+    crf, emissions, tags = random_crf((4, 3), 0)
+    one_by_one = [crf(emissions[:, [b]], tags[:, [b]]) for b in range(3)]
+    torch.testing.assert_close(torch.cat(one_by_one), crf(emissions, tags))
+
+
+def test_legal_steps_make_mentions_of_whole_types():
+    may_start, may_follow = legal_steps(TAGS)
+    for path in itertools.product(range(K), repeat=3):
+        allowed = may_start[path[0]] and all(
+            may_follow[j, k] for j, k in itertools.pairwise(path)
+        )
+        assert allowed == is_legal(path)
+        if allowed:
+            names = [TAGS[k] for k in path]
+            words = sum(m.end - m.start for m in find_mentions([names]))
+            assert words == sum(name != "O" for name in names), "no stray I-"
+
+
+@pytest.mark.parametrize("shape", [(0, 2, K), (3, K), (3, 2, K + 1)])
+@pytest.mark.parametrize("method", ["marginals", "decode"])
+def test_emissions_that_do_not_fit_are_refused(shape, method):
+    message = f"emissions: got shape {shape}, wanted (T, B, {K}) with T >= 1"
+    with pytest.raises(ValueError, match=re.escape(message)):
+        getattr(CRF(TAGS), method)(torch.zeros(shape))
+
+
+def test_tags_of_another_shape_are_refused():
+    with pytest.raises(ValueError, match=r"tags: got shape \(2, 3\), wanted \(3, 2\)"):
+        CRF(TAGS)(torch.zeros(3, 2, K), torch.zeros(2, 3, dtype=torch.long))
+
+
+def test_no_best_path_is_refused():
+    with pytest.raises(ValueError, match="k: got 0, wanted at least 1"):
+        CRF(TAGS).k_best(torch.zeros(3, 2, K), 0)
