@@ -47,6 +47,7 @@ def plot_state(values, name, words, *, ax=None):
     image = ax.imshow(values.T, aspect="auto", interpolation="nearest", **limits)
     ax.figure.colorbar(image, ax=ax, pad=0.01)
     ax.set(title=STATE_NAMES[name], ylabel="unit", xticks=range(len(words)))
+    ax.yaxis.get_major_locator().set_params(integer=True)
     ax.set_xticklabels(words, rotation=45, ha="right", rotation_mode="anchor")
     return ax
 

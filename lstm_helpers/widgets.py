@@ -65,7 +65,7 @@ def draw_cell(figure):
     gates.set(ylim=(-1.05, 1.05), ylabel=f"value at step {PULSE}")
     [c_line] = states.plot(np.zeros(N_STEPS), "ko-", ms=4, label="C")
     [h_line] = states.plot(np.zeros(N_STEPS), "^--", color="C1", ms=4, label="h")
-    states.axvline(PULSE, color="0.6", ls=":")
+    states.axvline(PULSE, color="0.6", ls=":", zorder=0)
     states.set_xticks(range(0, N_STEPS + 1, PULSE))
     states.set(xlabel="step t (the input comes at the dotted line)", ylabel="state")
     states.legend(loc="upper left", bbox_to_anchor=(1, 1))
@@ -124,11 +124,13 @@ def browse_trace(traces):
     Raises
     ------
     ValueError
-        If there is no sentence, or not as many words as steps.
+        If there is no sentence, one has no word or not a step for each, or they have
+        not all as many units.
     """
     shapes = [(len(words), steps.h.shape) for words, steps in traces]
-    if not traces or any(n != T for n, (T, _) in shapes):
-        wanted = "one or more sentences, a step for each word"
+    fit = all(n_words == T > 0 for n_words, (T, _) in shapes)
+    if not fit or len({H for _, (_, H) in shapes}) != 1:
+        wanted = "sentences with a step for each word, all of as many units"
         raise ValueError(f"traces: got words and shapes {shapes}, wanted {wanted}")
     titles = [f"{k}: {' '.join(words)[:70]}" for k, (words, _) in enumerate(traces, 1)]
     drawn = {}  # the last figure, for as long as only the unit changes
@@ -182,7 +184,7 @@ def draw_trace(figure, values, name, words):
     all_units.tick_params(labelbottom=False)
     frame = plt.Rectangle((-0.5, -0.5), len(words), 1, fill=False, lw=1.8)
     all_units.add_patch(frame)
-    [curve] = one_unit.plot(values[:, 0], "ko-")
+    [curve] = one_unit.plot(values[:, 0], "ko-", clip_on=False)
     one_unit.axhline(0, color="0.6", lw=0.8, zorder=0)
     one_unit.set(ylabel=STATE_NAMES[name], ylim=all_units.images[0].get_clim())
     one_unit.set_xticks(range(len(words)))
@@ -195,7 +197,7 @@ def draw_trace(figure, values, name, words):
         least, most = numbers.argmin(), numbers.argmax()
         low, high = f"{numbers[least]:.2f}", f"{numbers[most]:.2f}"
         title = f"unit {unit}: {low} at {words[least]!r}, {high} at {words[most]!r}"
-        return [frame, curve, one_unit.set_title(title)]
+        return [frame, curve, one_unit.set_title(title, parse_math=False)]
 
     redraw(unit=0)
     return redraw

@@ -15,6 +15,7 @@ ORDER = [  # the order in which the data flows; imports only point up
     "gradients",
     "crf",
     "models",
+    "optimisers",
     "metrics",
     "checkpoints",
     "training",

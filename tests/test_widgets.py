@@ -120,8 +120,7 @@ def image(box):
 def drawn_afresh(size, draw, *args, **numbers):
     """The pixels of a new figure that is drawn whole."""
     figure = Figure(figsize=size)
-    for artist in draw(figure, *args)(**numbers):
-        artist.set_zorder(9)  # as in the widget, nothing lies over what moves
+    draw(figure, *args)(**numbers)
     FigureCanvasAgg(figure).draw()
     return np.asarray(figure.canvas.buffer_rgba()) / np.float32(255)
 
@@ -230,7 +229,8 @@ def test_every_choice_shows_what_a_fresh_drawing_shows():
     for choice in choices:
         move(box, choice)
         alt, pixels = image(box)
-        np.testing.assert_array_equal(pixels, trace_afresh(*choice))
+        blend = 1.1 / 255  # frame and spine cross, and blend in another order
+        np.testing.assert_allclose(pixels, trace_afresh(*choice), atol=blend)
         sentence, state, unit = choice
         words, steps = TRACES[sentence]
         values = getattr(steps, state)[:, unit]
@@ -293,7 +293,7 @@ def test_a_sentence_said_twice_can_be_chosen_twice():
     ],
 )
 def test_words_must_match_steps(traces, said):
-    with pytest.raises(ValueError, match=rf"^traces: .*{said}.*a step for each word$"):
+    with pytest.raises(ValueError, match=rf"^traces: .*{said}.*a step for each word"):
         browse_trace(traces)
 
 
@@ -378,7 +378,6 @@ def test_no_figure_is_left_for_the_notebook_to_show():
     assert not mine.axes
 
 
-@pytest.mark.xfail(strict=True, reason="the title takes two dollars for a formula")
 def test_dollars_among_the_words_are_no_formula():
     values = np.array([[0.1], [0.5], [0.9]])
     *_, title = draw_trace(Figure(), values, "f", ["$", "million", "$"])(unit=0)
@@ -386,7 +385,6 @@ def test_dollars_among_the_words_are_no_formula():
     assert not (title.get_parse_math() and mpl.cbook.is_math_text(title.get_text()))
 
 
-@pytest.mark.xfail(strict=True, reason="found only at the move to such a unit")
 def test_all_sentences_must_have_the_same_units():
     with pytest.raises(ValueError, match=r"^traces: "):
         browse_trace([TRACES[0], random_trace(["Pell"], 3, H=3)])

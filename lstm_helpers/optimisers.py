@@ -1,0 +1,74 @@
+"""Gradients of the rows that a batch used -> updated rows."""
+
+import torch
+
+
+class RowAdagrad(torch.optim.Optimizer):
+    """Adagrad for embeddings with sparse gradients, one accumulator a row.
+
+    A row's step is shorter the more gradient it has had: frequent words settle, rare
+    ones still learn. Rows that the batch did not use are not touched.
+
+    Parameters
+    ----------
+    params : iterable of Parameter of shape (V, E)
+    lr : float
+        The length of a first step, about, for every entry.
+    initial : float
+        What the accumulators start from.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range, or, at a step, a gradient is not sparse.
+
+    Notes
+    -----
+    With g the gradient of row v in one step and s its accumulator:
+    ``s[v] += mean(g**2)``, then ``row[v] -= lr * g / sqrt(s[v])``.
+
+    References
+    ----------
+    Duchi, Hazan and Singer (2011), https://jmlr.org/papers/v12/duchi11a.html ; one
+    accumulator a row: Naumov et al. (2019), doi:10.48550/arXiv.1906.00091.
+    """
+
+    def __init__(self, params, lr=0.3, initial=1e-6):
+        if not lr > 0 or not initial > 0:
+            raise ValueError(f"got lr {lr}, initial {initial}, wanted both above 0")
+        super().__init__(params, {"lr": lr, "initial": initial})
+
+    @torch.no_grad()
+    def step(self, closure=None):
+        """Update the rows that have a gradient.
+
+        Parameters
+        ----------
+        closure : callable, optional
+            Called first, with gradients on, for the loss that is returned.
+
+        Returns
+        -------
+        float or None
+        """
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
+        for group in self.param_groups:
+            for weight in group["params"]:
+                if weight.grad is not None:
+                    self._update(weight, group["lr"], group["initial"])
+        return loss
+
+    def _update(self, weight, lr, initial):
+        if not weight.grad.is_sparse:
+            raise ValueError("got a dense gradient, wanted a sparse one")
+        gradient = weight.grad.coalesce()  # a row once, its gradients added up
+        [rows], g = gradient.indices(), gradient.values()  # (N,), (N, E)
+        state = self.state[weight]
+        if not state:
+            state["sum"] = weight.new_full((len(weight),), initial)
+        total = state["sum"][rows] + g.square().mean(dim=1)
+        state["sum"][rows] = total
+        weight.index_add_(0, rows, g * (-lr / total.sqrt()).unsqueeze(1))
