@@ -1,5 +1,6 @@
 """Ids -> batches of sentences of equal length, which need no padding."""
 
+import math
 from typing import NamedTuple
 
 import torch
@@ -8,7 +9,7 @@ import torch
 class Batch(NamedTuple):
     """Sentences of equal length, a column each."""
 
-    words: torch.Tensor  # (T, B), int64
+    words: torch.Tensor  # (T, B), or (T, B, 1 + F) with features; int64
     tags: torch.Tensor | None  # (T, B), int64; None where only words were given
     positions: torch.Tensor  # (B,), int64: each sentence's place in the list
 
@@ -18,7 +19,7 @@ def group_by_length(words, tags=None):
 
     Parameters
     ----------
-    words : list of Tensor of shape (T,), int64
+    words : list of Tensor of shape (T,) or (T, 1 + F), int64
         T >= 1, another for each sentence.
     tags : list of Tensor of shape (T,), int64, optional
 
@@ -56,6 +57,28 @@ def group_by_length(words, tags=None):
     ]
 
 
+def count_batches(groups, batch_size):
+    """Count the batches that :func:`iterate_batches` cuts.
+
+    Parameters
+    ----------
+    groups : list of Batch
+    batch_size : int
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ValueError
+        If the batch size is below 1.
+    """
+    if batch_size < 1:
+        raise ValueError(f"batch_size: got {batch_size}, wanted at least 1")
+    return sum(math.ceil(len(group.positions) / batch_size) for group in groups)
+
+
 def iterate_batches(groups, batch_size, generator=None):
     """Cut groups of equal length into batches, in random order if wished.
 
@@ -81,8 +104,7 @@ def iterate_batches(groups, batch_size, generator=None):
     ValueError
         If the batch size is below 1.
     """
-    if batch_size < 1:
-        raise ValueError(f"batch_size: got {batch_size}, wanted at least 1")
+    count_batches(groups, batch_size)  # refuses what cannot be cut
     chosen = []  # (group, columns)
     for group in groups:
         size = len(group.positions)

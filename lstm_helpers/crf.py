@@ -290,4 +290,5 @@ def legal_steps(tags):
         [not after.startswith("I-") or before[1:] == after[1:] for after in tags]
         for before in tags
     ]
-    return torch.tensor(may_start), torch.tensor(may_follow)
+    rules = may_start, may_follow
+    return tuple(torch.tensor(rule, device="cpu") for rule in rules)

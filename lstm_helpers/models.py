@@ -5,6 +5,8 @@ import torch.nn.functional as F
 from torch import nn
 
 from lstm_helpers.batches import group_by_length, iterate_batches
+from lstm_helpers.crf import CRF
+from lstm_helpers.encoding import Encoder, FeatureEncoder
 
 
 class LSTMTagger(nn.Module):
@@ -56,6 +58,12 @@ class RecurrentTagger(nn.Module):
         E and H; two directions have H units each.
     bidirectional : bool
         Whether a word's tag may depend on the words after it.
+    num_layers : int
+        The second LSTM reads what the first one says, and so on.
+    dropout, word_dropout : float
+        Fractions in [0, 1): how many entries of what the LSTM reads and says, and how
+        many words, a sentence does without in training; see :class:`SentenceDropout`
+        and :class:`WordDropout`.
     """
 
     def __init__(
@@ -66,6 +74,9 @@ class RecurrentTagger(nn.Module):
         embedding_dim=32,
         hidden_size=32,
         bidirectional=True,
+        num_layers=1,
+        dropout=0.0,
+        word_dropout=0.0,
     ):
         super().__init__()
         self.sizes = {
@@ -74,10 +85,26 @@ class RecurrentTagger(nn.Module):
             "embedding_dim": embedding_dim,
             "hidden_size": hidden_size,
             "bidirectional": bidirectional,
+            "num_layers": num_layers,
+            "dropout": dropout,
+            "word_dropout": word_dropout,
         }
         self.word_embeddings = nn.Embedding(vocab_size, embedding_dim, sparse=True)
-        self.lstm = nn.LSTM(embedding_dim, hidden_size, bidirectional=bidirectional)
+        nn.init.normal_(self.word_embeddings.weight, std=0.1)  # rare words stay quiet
+        self.word_dropout = WordDropout(word_dropout)
+        self.dropout = SentenceDropout(dropout)
+        self.lstm = nn.LSTM(
+            embedding_dim,
+            hidden_size,
+            num_layers,
+            bidirectional=bidirectional,
+            dropout=dropout if num_layers > 1 else 0.0,  # between the layers
+        )
         self.hidden2tag = nn.Linear(hidden_size * (1 + bidirectional), tagset_size)
+
+    def embed(self, words):
+        """Turn ids (T, B) into what the LSTM reads: (T, B, E)."""
+        return self.word_embeddings(words)
 
     def forward(self, words):
         """Score every tag for every word of sentences of equal length.
@@ -91,9 +118,186 @@ class RecurrentTagger(nn.Module):
         Tensor of shape (T, B, K), float32
             Logits: unnormalised log-probabilities.
         """
-        embeds = self.word_embeddings(words)  # (T, B, E)
+        embeds = self.dropout(self.word_dropout(self.embed(words)))  # (T, B, E)
         lstm_out, _ = self.lstm(embeds)  # (T, B, H), or 2H in two directions
-        return self.hidden2tag(lstm_out)
+        return self.hidden2tag(self.dropout(lstm_out))
+
+    def loss(self, words, tags):
+        """Compute how surprising the gold tags are: mean, in nats a word.
+
+        Parameters
+        ----------
+        words, tags : Tensor of shape (T, B), int64
+
+        Returns
+        -------
+        Tensor of shape ()
+        """
+        return F.cross_entropy(self(words).flatten(0, 1), tags.flatten())
+
+    def decode(self, words):
+        """Choose a tag for every word.
+
+        Parameters
+        ----------
+        words : Tensor of shape (T, B), int64
+
+        Returns
+        -------
+        Tensor of shape (T, B), int64
+        """
+        return self(words).argmax(dim=-1)
+
+    def probabilities(self, words):
+        """Compute the probability of every tag for every word.
+
+        Parameters
+        ----------
+        words : Tensor of shape (T, B), int64
+
+        Returns
+        -------
+        Tensor of shape (T, B, K), float32
+            A row sums to 1.
+        """
+        return self(words).softmax(dim=-1)
+
+
+class FeatureTagger(RecurrentTagger):
+    """The same, but a word is what its own row and its features' rows add up to.
+
+    Parameters
+    ----------
+    vocab_size, tagset_size, **sizes
+        As in :class:`RecurrentTagger`; V is :attr:`FeatureEncoder.n_rows`. Words come
+        as ids (T, B, 1 + F).
+    """
+
+    def __init__(self, vocab_size, tagset_size, **sizes):
+        super().__init__(vocab_size, tagset_size, **sizes)
+        E = self.word_embeddings.embedding_dim
+        self.word_embeddings = nn.EmbeddingBag(vocab_size, E, mode="sum", sparse=True)
+        nn.init.normal_(self.word_embeddings.weight, std=0.1)
+
+    def embed(self, words):
+        """Turn ids (T, B, 1 + F) into what the LSTM reads: (T, B, E)."""
+        return self.word_embeddings(words.flatten(0, 1)).unflatten(0, words.shape[:2])
+
+
+class CRFTagger(FeatureTagger):
+    """The same, but it judges the tags of a sentence together, by a CRF.
+
+    Parameters
+    ----------
+    vocab_size, tagset_size, **sizes
+        As in :class:`FeatureTagger`.
+    tags : sequence of str, length K
+        In the order of their ids, in IOB2; no forbidden sequence is ever predicted.
+    """
+
+    def __init__(self, vocab_size, tagset_size, *, tags, **sizes):
+        super().__init__(vocab_size, tagset_size, **sizes)
+        self.crf = CRF(tags)
+
+    def loss(self, words, tags):
+        """Compute how surprising the gold tags are: mean, in nats a word."""
+        return -self.crf(self(words), tags).sum() / tags.numel()
+
+    def decode(self, words):
+        """Choose the best tags for each sentence together: (T, B), int64."""
+        return self.crf.decode(self(words))
+
+    def probabilities(self, words):
+        """Compute the probability of every tag for every word, over all tag paths."""
+        return self.crf.marginals(self(words))
+
+
+class SentenceDropout(nn.Module):
+    """Drop the same entries at every word of a sentence, in training alone.
+
+    Parameters
+    ----------
+    rate : float
+        Fraction in [0, 1) of the entries; the others are scaled up to make up for it.
+
+    References
+    ----------
+    Gal and Ghahramani (2016), doi:10.48550/arXiv.1512.05287.
+    """
+
+    def __init__(self, rate):
+        super().__init__()
+        self.rate = check_rate(rate)
+
+    def forward(self, values):
+        """Drop entries of (T, B, N): one mask (B, N) for all T words."""
+        if not self.training or not self.rate:
+            return values
+        keep = torch.rand(values.shape[1:], device=values.device) >= self.rate
+        return values * (keep / (1 - self.rate))
+
+
+class WordDropout(nn.Module):
+    """Drop whole words, in training alone: their tag must come from the others.
+
+    Parameters
+    ----------
+    rate : float
+        Fraction in [0, 1) of the words. Nothing makes up for them: a word that is
+        unknown in every way has nothing either.
+    """
+
+    def __init__(self, rate):
+        super().__init__()
+        self.rate = check_rate(rate)
+
+    def forward(self, values):
+        """Drop rows of (T, B, N): a mask (T, B)."""
+        if not self.training or not self.rate:
+            return values
+        keep = torch.rand(values.shape[:2], device=values.device) >= self.rate
+        return values * keep.unsqueeze(2)
+
+
+def check_rate(rate):
+    """Return a dropout rate; raise a ValueError unless it is a fraction in [0, 1)."""
+    if not 0 <= rate < 1:
+        raise ValueError(f"dropout: got {rate}, wanted a fraction in [0, 1)")
+    return rate
+
+
+TAGGERS = {kind.__name__: kind for kind in (RecurrentTagger, FeatureTagger, CRFTagger)}
+
+
+def build_tagger(kind, encoder, **sizes):
+    """Make an untrained tagger that fits an encoder.
+
+    Parameters
+    ----------
+    kind : {"RecurrentTagger", "FeatureTagger", "CRFTagger"}
+        The latter two read what a :class:`FeatureEncoder` gives.
+    encoder : Encoder
+    **sizes
+        The class's own, such as ``hidden_size``.
+
+    Returns
+    -------
+    RecurrentTagger, or one of its descendants
+
+    Raises
+    ------
+    ValueError
+        If there is no such kind, or it does not read what the encoder gives.
+    """
+    if kind not in TAGGERS:
+        raise ValueError(f"kind: got {kind!r}, wanted one of {[*TAGGERS]}")
+    wanted = Encoder if kind == "RecurrentTagger" else FeatureEncoder
+    if type(encoder) is not wanted:
+        got = type(encoder).__name__
+        raise ValueError(f"{kind}: got {got}, wanted {wanted.__name__}")
+    if kind == "CRFTagger":
+        sizes = {"tags": encoder.tags, **sizes}
+    return TAGGERS[kind](encoder.n_rows, len(encoder.tags), **sizes)
 
 
 def predict_ids(model, words, *, batch_size=256):
@@ -111,15 +315,14 @@ def predict_ids(model, words, *, batch_size=256):
     Returns
     -------
     list of Tensor of shape (T,), int64
-        The tag with the highest score for each word, in the sentences' order.
+        The chosen tag of each word, in the sentences' order.
     """
     model.eval()
     device = next(model.parameters()).device
     predicted = [None] * len(words)
     with torch.inference_mode():
         for batch in iterate_batches(group_by_length(words), batch_size):
-            logits = model(batch.words.to(device))
-            tags = logits.argmax(dim=-1).T.cpu()  # (B, T)
+            tags = model.decode(batch.words.to(device)).T.cpu()  # (B, T)
             for position, row in zip(batch.positions.tolist(), tags, strict=True):
                 predicted[position] = row
     return predicted
@@ -141,6 +344,9 @@ def predict_tags(model, encoder, sentences, *, batch_size=256):
     list of list of str
         A tag for each word, in the sentences' order.
     """
-    words = [encoder.encode_words(sentence.words) for sentence in sentences]
-    predicted = predict_ids(model, words, batch_size=batch_size)
+    words = [sentence.words for sentence in sentences]
+    ids = encoder.encode_words([word for each in words for word in each])
+    predicted = predict_ids(
+        model, ids.split([*map(len, words)]), batch_size=batch_size
+    )
     return [encoder.decode_tags(tags) for tags in predicted]

@@ -7,9 +7,9 @@ import torch
 from lstm_helpers.checkpoints import STATE, CheckpointError, load_state, save_state
 from lstm_helpers.corpus import Sentence
 from lstm_helpers.download import DATA_FOLDER
-from lstm_helpers.encoding import Encoder
+from lstm_helpers.encoding import Encoder, FeatureEncoder
 from lstm_helpers.metrics import find_mentions
-from lstm_helpers.models import RecurrentTagger, predict_tags
+from lstm_helpers.models import RecurrentTagger, build_tagger, predict_tags
 from lstm_helpers.tokens import split_words
 
 SAMPLE_TAGGER = DATA_FOLDER / "sample_tagger"
@@ -54,10 +54,12 @@ def save_tagger(folder, tagger):
     encoder = tagger.encoder
     metadata = {
         "about": tagger.about,
+        "kind": type(tagger.model).__name__,
         "sizes": tagger.model.sizes,
         "tags": encoder.tags,
         "first_singleton": encoder.first_singleton,
         "words": encoder.words,
+        "features": getattr(encoder, "features", None),
     }
     save_state(folder, tagger.model.state_dict(), metadata)
 
@@ -83,15 +85,18 @@ def load_tagger(folder):
     """
     tensors, metadata = load_state(folder)
     try:
-        encoder = Encoder(
-            metadata["words"], metadata["tags"], metadata["first_singleton"]
+        known = metadata["words"], metadata["tags"], metadata["first_singleton"]
+        features, sizes = metadata["features"], metadata["sizes"]
+        encoder = (
+            Encoder(*known) if features is None else FeatureEncoder(*known, features)
         )
-        sizes = metadata["sizes"]
-        got = {"vocab_size": len(encoder.words), "tagset_size": len(encoder.tags)}
-        if got != {name: sizes[name] for name in got}:
-            raise ValueError(f"got {got}, wanted the sizes {sizes}")
-        model = RecurrentTagger(**sizes)
-        model.load_state_dict(tensors)
+        wanted = {"vocab_size": encoder.n_rows, "tagset_size": len(encoder.tags)}
+        if wanted != {name: sizes[name] for name in wanted}:
+            raise ValueError(f"got the sizes {sizes}, wanted {wanted}")
+        others = {name: size for name, size in sizes.items() if name not in wanted}
+        with torch.device("meta"):  # no numbers are drawn, only to be overwritten
+            model = build_tagger(metadata["kind"], encoder, **others)
+        model.load_state_dict(tensors, assign=True)
         about = metadata["about"]
     except (KeyError, TypeError, ValueError, RuntimeError) as error:
         raise CheckpointError(f"{folder}: not a tagger ({error})") from error
@@ -213,6 +218,6 @@ def predict_probabilities(tagger, sentences):
     with torch.inference_mode():
         for sentence in sentences:
             words = tagger.encoder.encode_words(sentence.words).unsqueeze(1)
-            logits = model(words.to(device)).squeeze(1)  # (T, K)
-            probs.append(logits.softmax(dim=-1).cpu().numpy())
+            each = model.probabilities(words.to(device)).squeeze(1)  # (T, K)
+            probs.append(each.cpu().numpy())
     return probs

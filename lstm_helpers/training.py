@@ -4,14 +4,15 @@ import time
 from typing import NamedTuple
 
 import torch
-import torch.nn.functional as F
 from torch import nn
+from torch.optim.lr_scheduler import LambdaLR
 from tqdm.auto import tqdm
 
-from lstm_helpers.batches import group_by_length, iterate_batches
+from lstm_helpers.batches import count_batches, group_by_length, iterate_batches
 from lstm_helpers.encoding import encode_sentences
 from lstm_helpers.metrics import entity_f1
 from lstm_helpers.models import predict_tags
+from lstm_helpers.optimisers import RowAdagrad
 
 
 class Epoch(NamedTuple):
@@ -32,10 +33,11 @@ def fit(
     *,
     epochs=20,
     batch_size=32,
-    learning_rate=0.005,
+    learning_rate=0.012,
+    row_rate=0.3,
     clip_norm=5.0,
     unknown_rate=0.5,
-    patience=3,
+    patience=None,
     seed=0,
     on_epoch=None,
     progress=True,
@@ -45,25 +47,30 @@ def fit(
     Parameters
     ----------
     model : RecurrentTagger
-        Trained in place; on return it has the best epoch's weights.
+        Or one of its descendants. Trained in place; on return it has the best epoch's
+        weights.
     encoder : Encoder
         Built from ``train``.
     train, validation : list of Sentence
     epochs : int
-        At most so many passes over ``train``.
+        At most so many passes over ``train``; the rates fall to 0 by their end, see
+        :func:`rate_factor`.
     batch_size : int
         Sentences in a batch, all of equal length.
     learning_rate : float
-        Adam's, for all layers; the embedding's rows are updated sparsely.
+        Adam's, at its highest, for all layers but the embedding.
+    row_rate : float
+        RowAdagrad's, at its highest, for the rows of the embedding.
     clip_norm : float
         The gradient's norm, over all layers but the embedding, is clipped to this.
     unknown_rate : float
         Words seen once in training are replaced by the unknown word so often (fraction
         in [0, 1]), which is how its embedding is trained.
-    patience : int
-        Stop after so many epochs without a better validation F1.
+    patience : int, optional
+        Stop after so many epochs without a better validation F1; without it, all
+        epochs are run.
     seed : int
-        Of the batches' order and the replaced words.
+        Of the batches' order, the replaced words and the dropout.
     on_epoch : callable, optional
         Called with each :class:`Epoch`.
     progress : bool
@@ -88,25 +95,27 @@ def fit(
     if not train or not validation:
         got = f"{len(train)} training and {len(validation)} validation sentences"
         raise ValueError(f"got {got}, wanted at least one of each")
+    torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
     groups = group_by_length(*encode_sentences(encoder, train))
     held_out = group_by_length(*encode_sentences(encoder, validation))
-    optimisers = build_optimisers(model, learning_rate)
+    optimisers = build_optimisers(model, learning_rate, row_rate)
+    n_steps = epochs * count_batches(groups, batch_size)
+    schedules = [
+        LambdaLR(optimiser, lambda step: rate_factor(step / n_steps))
+        for optimiser in optimisers
+    ]
     history, best, best_weights = [], -1.0, None
-    bar = tqdm(total=epochs, unit="epoch", disable=not progress)
+    bar = tqdm(total=n_steps, unit="batch", disable=not progress)
     for epoch in range(1, epochs + 1):
         start = time.perf_counter()
-        loss = train_one_epoch(
-            model,
-            hide_singletons(
-                iterate_batches(groups, batch_size, generator),
-                encoder.first_singleton,
-                unknown_rate,
-                generator,
-            ),
-            optimisers,
-            clip_norm,
+        batches = hide_singletons(
+            iterate_batches(groups, batch_size, generator),
+            encoder.first_singleton,
+            unknown_rate,
+            generator,
         )
+        loss = train_one_epoch(model, batches, optimisers, clip_norm, schedules, bar)
         record = Epoch(
             epoch,
             loss,
@@ -115,15 +124,16 @@ def fit(
             time.perf_counter() - start,
         )
         history.append(record)
-        bar.update()
-        bar.set_postfix(loss=f"{loss:.3f}", validation_f1=f"{record.validation_f1:.3f}")
+        bar.set_postfix(
+            epoch=epoch, loss=f"{loss:.3f}", validation_f1=f"{record.validation_f1:.3f}"
+        )
         if on_epoch is not None:
             on_epoch(record)
         if record.validation_f1 > best:
             best = record.validation_f1
             best_weights = {k: v.clone() for k, v in model.state_dict().items()}
-        elif epoch - best_epoch(history) >= patience:
-            bar.total = epoch  # done, not broken off
+        elif patience is not None and epoch - best_epoch(history) >= patience:
+            bar.total = bar.n  # done, not broken off
             break
     bar.close()
     model.load_state_dict(best_weights)
@@ -144,15 +154,38 @@ def best_epoch(history):
     return max(history, key=lambda record: record.validation_f1).epoch
 
 
-def build_optimisers(model, learning_rate):
-    """Adam for the dense layers, SparseAdam for embeddings with sparse gradients.
+def rate_factor(done, warm_up=0.05):
+    """Give the share of the highest learning rate at a point of the training.
+
+    Parameters
+    ----------
+    done : float
+        Fraction of the steps that have been taken, in [0, 1].
+    warm_up : float
+        Fraction of the steps over which the rate rises.
+
+    Returns
+    -------
+    float
+        It rises in a straight line from 0 to 1, then falls in another one to 0.
+
+    Examples
+    --------
+    >>> [round(rate_factor(done), 2) for done in (0, 0.025, 0.05, 0.5, 1)]
+    [0.0, 0.5, 1.0, 0.53, 0.0]
+    """
+    return min(done / warm_up, (1 - done) / (1 - warm_up))
+
+
+def build_optimisers(model, learning_rate, row_rate):
+    """Adam for the dense layers, RowAdagrad for embeddings with sparse gradients.
 
     A dense step would touch every row of the embedding for the few words of a batch.
 
     Parameters
     ----------
     model : nn.Module
-    learning_rate : float
+    learning_rate, row_rate : float
 
     Returns
     -------
@@ -161,17 +194,17 @@ def build_optimisers(model, learning_rate):
     sparse = [
         module.weight
         for module in model.modules()
-        if isinstance(module, nn.Embedding) and module.sparse
+        if isinstance(module, nn.Embedding | nn.EmbeddingBag) and module.sparse
     ]
     known = {id(weight) for weight in sparse}
     dense = [weight for weight in model.parameters() if id(weight) not in known]
-    optimisers = [torch.optim.Adam(dense, lr=learning_rate)]
+    optimisers = [torch.optim.Adam(dense, lr=learning_rate, fused=True)]
     if sparse:
-        optimisers.append(torch.optim.SparseAdam(sparse, lr=learning_rate))
+        optimisers.append(RowAdagrad(sparse, lr=row_rate))
     return optimisers
 
 
-def train_one_epoch(model, batches, optimisers, clip_norm):
+def train_one_epoch(model, batches, optimisers, clip_norm, schedules=(), bar=None):
     """Take one optimiser step for each batch.
 
     Parameters
@@ -181,6 +214,10 @@ def train_one_epoch(model, batches, optimisers, clip_norm):
     optimisers : list of torch.optim.Optimizer
         The first one's parameters are those whose gradient is clipped.
     clip_norm : float
+    schedules : sequence of LRScheduler
+        Moved on after every batch.
+    bar : tqdm, optional
+        Updated after every batch.
 
     Returns
     -------
@@ -194,13 +231,15 @@ def train_one_epoch(model, batches, optimisers, clip_norm):
     for batch in batches:
         for optimiser in optimisers:
             optimiser.zero_grad()
-        loss = cross_entropy(model, batch, device)
+        loss = model.loss(batch.words.to(device), batch.tags.to(device))
         loss.backward()
         nn.utils.clip_grad_norm_(clipped, clip_norm)
-        for optimiser in optimisers:
-            optimiser.step()
-        total += loss.item() * batch.words.numel()
-        n_words += batch.words.numel()
+        for each in (*optimisers, *schedules):
+            each.step()
+        total += loss.item() * batch.tags.numel()
+        n_words += batch.tags.numel()
+        if bar is not None:
+            bar.update()
     return total / n_words
 
 
@@ -222,16 +261,10 @@ def mean_loss(model, batches):
     total, n_words = 0.0, 0
     with torch.inference_mode():
         for batch in batches:
-            loss = cross_entropy(model, batch, device)
-            total += loss.item() * batch.words.numel()
-            n_words += batch.words.numel()
+            loss = model.loss(batch.words.to(device), batch.tags.to(device))
+            total += loss.item() * batch.tags.numel()
+            n_words += batch.tags.numel()
     return total / n_words
-
-
-def cross_entropy(model, batch, device):
-    """Mean cross-entropy of a batch, in nats a word: a Tensor of shape ()."""
-    logits = model(batch.words.to(device))  # (T, B, K)
-    return F.cross_entropy(logits.flatten(0, 1), batch.tags.flatten().to(device))
 
 
 def hide_singletons(batches, first_singleton, unknown_rate, generator):
@@ -252,9 +285,11 @@ def hide_singletons(batches, first_singleton, unknown_rate, generator):
         With other words; the batches given are left as they are.
     """
     for batch in batches:
-        hidden = torch.rand(batch.words.shape, generator=generator) < unknown_rate
-        hidden &= batch.words >= first_singleton
-        yield batch._replace(words=batch.words.masked_fill(hidden, 0))
+        words = batch.words.clone()
+        ids = words if words.dim() == 2 else words[..., 0]  # features stay
+        hidden = torch.rand(ids.shape, generator=generator) < unknown_rate
+        ids.masked_fill_(hidden & (ids >= first_singleton), 0)
+        yield batch._replace(words=words)
 
 
 def evaluate(model, encoder, sentences):

@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_helpers.corpus import Sentence, benchmark_split
-from lstm_helpers.encoding import UNKNOWN, Encoder, build_encoder, encode_sentences
+from lstm_helpers.encoding import (
+    UNKNOWN,
+    Encoder,
+    FeatureEncoder,
+    build_encoder,
+    encode_sentences,
+)
+from lstm_helpers.features import FEATURES
 
 TAGS = ["O", "B-geo", "I-geo", "B-per", "I-per"]
 
@@ -97,3 +104,61 @@ def test_sentences_are_encoded_in_their_order(split):
 def test_nothing_is_encoded_as_integers():
     encoder = Encoder(["<unk>", "in"], ["O"], 1)
     assert encoder.encode_words([]).dtype == encoder.encode_tags([]).dtype == torch.long
+
+
+FEATURES_WANTED = ("lower", "suffix2", "shape")
+
+
+def test_features_come_from_training_alone_and_often_enough(split):
+    encoder = build_encoder(split.train, FEATURES_WANTED, min_count=3)
+    assert encoder.words == build_encoder(split.train).words
+    for name in FEATURES_WANTED:
+        counts = Counter()
+        for word, count in words_of(split.train).items():
+            counts[FEATURES[name](word)] += count
+        wanted = {value for value, count in counts.items() if count >= 3}
+        assert set(encoder.features[name]) == wanted
+        assert len(encoder.features[name]) == len(wanted)
+
+
+def test_every_id_is_the_row_of_one_value(split):
+    encoder = build_encoder(split.train, FEATURES_WANTED)
+    words = [*words_of(split.train + split.validation)]
+    ids = encoder.encode_words(words)
+    assert ids.shape == (len(words), 4)
+    assert ids[:, 0].tolist() == build_encoder(split.train).encode_words(words).tolist()
+    meaning = dict(enumerate((None, word) for word in encoder.words))
+    for name in FEATURES_WANTED:
+        for value in (None, *encoder.features[name]):  # None: not known
+            meaning[len(meaning)] = (name, value)
+    assert len(meaning) == encoder.n_rows
+    for word, row in zip(words, ids[:, 1:].tolist(), strict=True):
+        for name, ix in zip(FEATURES_WANTED, row, strict=True):
+            value = FEATURES[name](word)
+            known = value in encoder.features[name]
+            assert meaning[ix] == (name, value if known else None)
+
+
+def test_an_unknown_word_keeps_its_looks():
+    encoder = build_encoder([sentence("Pakistan Uzbekistan Pakistan")], ["suffix4"])
+    [[new, same], [known, looks]] = encoder.encode_words(["Kurdistan", "Pakistan"])
+    assert new == 0 != known
+    assert same == looks
+
+
+@pytest.mark.parametrize("features", [None, (), ("shape",)])
+def test_sentences_are_encoded_like_their_words(features, split):
+    encoder = build_encoder(split.train, features)
+    words, tags = encode_sentences(encoder, split.test[:50])
+    for each, ids, tag_ids in zip(split.test, words, tags, strict=False):
+        assert ids.equal(encoder.encode_words(each.words))
+        assert encoder.decode_tags(tag_ids) == each.tags
+    assert encode_sentences(encoder, []) == ([], [])
+
+
+@pytest.mark.parametrize("features", [["shape", "colour"], ["colour"]])
+def test_a_feature_that_there_is_not_is_named(features):
+    with pytest.raises(ValueError, match=r"features: got .*'colour'.*, wanted some of"):
+        build_encoder([sentence("a b")], features)
+    with pytest.raises(ValueError, match=r"features: got \['colour'\], wanted some of"):
+        FeatureEncoder(["<unk>"], ["O"], 1, dict.fromkeys(features, ()))

@@ -8,6 +8,7 @@ ORDER = [  # the order in which the data flows; imports only point up
     "download",
     "corpus",
     "tokens",
+    "features",
     "encoding",
     "batches",
     "cell",

@@ -4,8 +4,18 @@ import pytest
 import torch
 
 from lstm_helpers.corpus import Sentence
-from lstm_helpers.encoding import UNKNOWN, Encoder
-from lstm_helpers.models import LSTMTagger, RecurrentTagger, predict_ids, predict_tags
+from lstm_helpers.encoding import UNKNOWN, Encoder, build_encoder
+from lstm_helpers.models import (
+    CRFTagger,
+    FeatureTagger,
+    LSTMTagger,
+    RecurrentTagger,
+    SentenceDropout,
+    WordDropout,
+    predict_ids,
+    predict_tags,
+)
+from lstm_helpers.models import build_tagger as build
 
 V, K, E, H = 12, 5, 6, 8
 ENCODER = Encoder(
@@ -23,6 +33,7 @@ def build_tagger(bidirectional):
         V, K, embedding_dim=E, hidden_size=H, bidirectional=bidirectional
     )
     torch.nn.init.zeros_(tagger.hidden2tag.bias)  # no tag is preferred to another
+    torch.nn.init.normal_(tagger.word_embeddings.weight)  # and words differ much
     return tagger
 
 
@@ -123,3 +134,120 @@ def test_cuda_equals_cpu(bidirectional):
     tagger.to("cuda")
     torch.testing.assert_close(tagger(words.cuda()).cpu(), scores, rtol=0, atol=1e-5)
     assert predict_tags(tagger, ENCODER, SENTENCES) == tags
+
+
+FEATURES = ("lower", "suffix2", "shape")
+TAGS = ["O", "B-geo", "I-geo"]
+TRAIN = [Sentence(list(text), TAGS, [], "") for text in ("aBc", "cab")]
+LOOKS = build_encoder(TRAIN, FEATURES, min_count=1)
+
+
+def build_with_features(kind, **sizes):
+    torch.manual_seed(0)
+    tagger = build(kind, LOOKS, embedding_dim=E, hidden_size=H, **sizes)
+    for parameter in tagger.parameters():
+        torch.nn.init.normal_(parameter)  # far from what training would give
+    return tagger.eval()
+
+
+def test_a_words_vector_is_the_sum_of_its_rows():
+    tagger = build_with_features("FeatureTagger")
+    ids = LOOKS.encode_words(list("aXc")).unsqueeze(1)  # (T, 1, 1 + F)
+    rows = tagger.word_embeddings.weight[ids]
+    assert rows.shape == (3, 1, 1 + len(FEATURES), E)
+    assert_close(tagger.embed(ids), rows.sum(dim=2))
+
+
+def test_without_features_the_feature_tagger_is_the_plain_one():
+    words_alone = build_encoder(TRAIN, ())
+    plain = build("RecurrentTagger", build_encoder(TRAIN))
+    tagger = build("FeatureTagger", words_alone)
+    tagger.load_state_dict(plain.state_dict())
+    ids = words_alone.encode_words(list("aBcX")).unsqueeze(1)
+    assert_close(tagger(ids), plain(ids[..., 0]))
+
+
+def test_no_crf_tagger_predicts_what_iob2_forbids():
+    tagger = build_with_features("CRFTagger")
+    n_inside = 0
+    for seed in range(20):
+        torch.manual_seed(seed)
+        for parameter in tagger.parameters():
+            torch.nn.init.normal_(parameter, std=3)
+        for tags in predict_tags(tagger, LOOKS, SENTENCES):
+            for before, tag in zip(["O", *tags], tags, strict=False):
+                assert tag[0] != "I" or before[1:] == tag[1:]
+                n_inside += tag[0] == "I"
+    assert n_inside > 50
+
+
+def test_the_crfs_loss_is_the_surprise_in_nats_a_word():
+    tagger = build_with_features("CRFTagger")
+    ids = LOOKS.encode_words(list("aBcXab")).view(3, 2, -1)
+    tags = LOOKS.encode_tags(["O", "B-geo", "B-geo", "I-geo", "I-geo", "O"]).view(3, 2)
+    paths, scores = tagger.crf.k_best(tagger(ids), 27)  # all of them
+    chosen = (paths == tags).all(dim=1)  # (27, B)
+    wanted = -(scores.log_softmax(dim=0)[chosen]).sum() / 6
+    assert chosen.sum() == 2
+    assert_close(tagger.loss(ids, tags), wanted)
+    paths, probs = paths[:, 1, 0], scores.softmax(dim=0)[:, 0]
+    for tag in range(3):
+        got = tagger.probabilities(ids)[1, 0, tag]
+        torch.testing.assert_close(got, probs[paths == tag].sum(), rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("kind", ["FeatureTagger", "CRFTagger"])
+def test_tags_with_features_do_not_depend_on_batch_size_or_order(kind):
+    tagger = build_with_features(kind, num_layers=2, dropout=0.5, word_dropout=0.5)
+    one_by_one = [predict_tags(tagger, LOOKS, [s])[0] for s in SENTENCES]
+    assert len({tag for tags in one_by_one for tag in tags}) > 1
+    for size in (1, 3, 256):
+        assert predict_tags(tagger, LOOKS, SENTENCES, batch_size=size) == one_by_one
+        turned = predict_tags(tagger, LOOKS, SENTENCES[::-1], batch_size=size)
+        assert turned == one_by_one[::-1]
+    assert predict_tags(tagger, LOOKS, []) == []
+
+
+def test_a_sentence_drops_the_same_entries_at_every_word():
+    torch.manual_seed(0)
+    got = SentenceDropout(0.3)(torch.ones(5, 200, 50))
+    assert (got == got[0]).all()
+    assert sorted(got.unique().tolist()) == pytest.approx([0, 1 / 0.7])
+    assert (got == 0).float().mean() == pytest.approx(0.3, abs=0.02)
+    assert got.mean() == pytest.approx(1, abs=0.02)
+
+
+def test_a_dropped_word_has_nothing_left():
+    torch.manual_seed(0)
+    got = WordDropout(0.3)(torch.ones(50, 100, 3))
+    assert (got == got[..., :1]).all()
+    assert got.unique().tolist() == [0, 1]
+    assert got.mean() == pytest.approx(0.7, abs=0.03)
+
+
+@pytest.mark.parametrize("kind", [SentenceDropout, WordDropout])
+def test_nothing_is_dropped_outside_training(kind):
+    values = torch.ones(3, 2, 5)
+    assert kind(0.9).eval()(values).equal(values)
+    assert kind(0.0)(values).equal(values)
+    for wrong in (-0.1, 1):
+        with pytest.raises(ValueError, match=f"dropout: got {wrong}, wanted a frac"):
+            kind(wrong)
+
+
+@pytest.mark.parametrize(
+    ("kind", "encoder", "message"),
+    [
+        ("GRUTagger", ENCODER, "kind: got 'GRUTagger', wanted one of"),
+        ("CRFTagger", ENCODER, "CRFTagger: got Encoder, wanted FeatureEncoder"),
+        ("RecurrentTagger", LOOKS, "RecurrentTagger: got FeatureEncoder, wanted Enc"),
+    ],
+)
+def test_a_tagger_that_does_not_fit_its_encoder_is_refused(kind, encoder, message):
+    with pytest.raises(ValueError, match=message):
+        build(kind, encoder)
+
+
+def test_each_rung_is_the_one_before_and_something_more():
+    assert issubclass(CRFTagger, FeatureTagger)
+    assert issubclass(FeatureTagger, RecurrentTagger)

@@ -13,6 +13,7 @@ from lstm_helpers.checkpoints import CheckpointError, save_state
 from lstm_helpers.corpus import Sentence, benchmark_split
 from lstm_helpers.encoding import UNKNOWN, Encoder, build_encoder
 from lstm_helpers.models import RecurrentTagger, predict_tags
+from lstm_helpers.models import build_tagger as build_model
 from lstm_helpers.prediction import (
     SAMPLE_TAGGER,
     Entity,
@@ -37,10 +38,12 @@ def build_tagger(bidirectional=True):
     encoder = Encoder([UNKNOWN, "Pell", "Verda", "São", "in", ".", "May"], TAGS, 4)
     model = RecurrentTagger(7, 5, hidden_size=8, bidirectional=bidirectional)
     torch.nn.init.zeros_(model.hidden2tag.bias)  # no tag is preferred to another
+    torch.nn.init.normal_(model.word_embeddings.weight)  # and words differ much
     return Tagger(model, encoder, {"corpus": "São Verda", "test_f1": 0.5})
 
 
 TAGGER = build_tagger()
+GOLD = Sentence(["Verda", "in", "Lake"], ["B-geo", "O", "B-per"], [], "")
 
 
 @pytest.mark.parametrize("bidirectional", [False, True])
@@ -57,6 +60,27 @@ def test_a_tagger_saved_is_the_tagger_loaded(tmp_path, bidirectional):
     assert all(weights[name].equal(kept[name]) for name in weights | kept)
 
 
+@pytest.mark.parametrize("kind", ["FeatureTagger", "CRFTagger"])
+def test_a_tagger_with_features_saved_is_the_tagger_loaded(tmp_path, kind):
+    train = [Sentence(TEXT.split(), ["O"] * 14, [], ""), GOLD]
+    encoder = build_encoder(train, ["suffix2", "shape"])
+    torch.manual_seed(0)
+    model = build_model(kind, encoder, hidden_size=8, dropout=0.3)
+    torch.nn.init.normal_(model.word_embeddings.weight)
+    save_tagger(tmp_path, Tagger(model.eval(), encoder, {}))
+    loaded = load_tagger(tmp_path)
+    assert type(loaded.model).__name__ == kind
+    assert loaded.model.sizes == model.sizes
+    assert loaded.encoder.features == encoder.features
+    tagged = tag_text(Tagger(model, encoder, {}), TEXT)
+    assert tag_text(loaded, TEXT) == tagged
+    [probs] = predict_probabilities(loaded, [GOLD])
+    [wanted] = predict_probabilities(Tagger(model, encoder, {}), [GOLD])
+    assert (probs == wanted).all()
+    assert probs.sum(axis=1) == pytest.approx(1)
+    assert all(p.requires_grad for p in loaded.model.parameters()), "can be trained on"
+
+
 def test_an_empty_folder_holds_no_tagger(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"got no state\.json, wanted a saved"):
         load_tagger(tmp_path)
@@ -70,6 +94,10 @@ def test_an_empty_folder_holds_no_tagger(tmp_path):
         ("sizes", {**TAGGER.model.sizes, "hidden_size": 4}),
         ("sizes", {**TAGGER.model.sizes, "layers": 2}),
         ("sizes", "7 words"),
+        ("kind", "GRUTagger"),
+        ("kind", "CRFTagger"),
+        ("features", {"shape": ["Xx"]}),
+        ("features", {"colour": ["red"]}),
     ],
 )
 def test_another_tagger_than_its_weights_is_refused(tmp_path, key, value):

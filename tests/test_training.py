@@ -9,7 +9,7 @@ from lstm_helpers import training
 from lstm_helpers.batches import Batch, group_by_length, iterate_batches
 from lstm_helpers.corpus import Sentence, benchmark_split
 from lstm_helpers.encoding import build_encoder, encode_sentences
-from lstm_helpers.models import RecurrentTagger
+from lstm_helpers.models import RecurrentTagger, build_tagger
 from lstm_helpers.training import (
     best_epoch,
     build_optimisers,
@@ -17,6 +17,7 @@ from lstm_helpers.training import (
     fit,
     hide_singletons,
     mean_loss,
+    rate_factor,
     train_one_epoch,
 )
 
@@ -204,8 +205,8 @@ def test_singletons_are_hidden_anew_in_each_epoch(monkeypatch):
 def gradient_norms(monkeypatch, clip_norm):
     norms = []
 
-    def build_spied(model, learning_rate):
-        optimisers = build_optimisers(model, learning_rate)
+    def build_spied(*arguments):
+        optimisers = build_optimisers(*arguments)
         dense = optimisers[0].param_groups[0]["params"]
         optimisers[0].register_step_pre_hook(
             lambda *_: norms.append(nn.utils.get_total_norm([p.grad for p in dense]))
@@ -224,7 +225,7 @@ def test_no_step_takes_a_gradient_longer_than_clip_norm(monkeypatch):
 
 def test_embeddings_of_words_outside_the_batch_are_left_alone():
     model = build_model()
-    optimisers = build_optimisers(model, learning_rate=0.1)
+    optimisers = build_optimisers(model, learning_rate=0.1, row_rate=0.1)
     first, *_, last = cut(FOUR)
     train_one_epoch(model, [last], optimisers, clip_norm=5.0)
     before = model.word_embeddings.weight.detach().clone()
@@ -235,7 +236,7 @@ def test_embeddings_of_words_outside_the_batch_are_left_alone():
 
 def test_every_parameter_has_one_optimiser():
     model = build_model()
-    optimisers = build_optimisers(model, learning_rate=0.1)
+    optimisers = build_optimisers(model, learning_rate=0.1, row_rate=0.1)
     optimised = [p for o in optimisers for g in o.param_groups for p in g["params"]]
     assert len(optimised) == len(list(model.parameters()))
     assert {*map(id, optimised)} == {*map(id, model.parameters())}
@@ -255,3 +256,51 @@ def test_two_directions_reach_the_figure_on_the_real_corpus(gmb):
 def test_numbers_out_of_their_range_are_refused(wrong):
     with pytest.raises(ValueError, match=r"wanted at least one epoch and a norm above"):
         fit(None, None, [], [], **wrong)
+
+
+def test_the_rates_rise_then_fall_to_nothing(monkeypatch):
+    rates = []
+
+    def build_spied(*arguments):
+        optimisers = build_optimisers(*arguments)
+        for optimiser in optimisers:
+            optimiser.register_step_pre_hook(
+                lambda each, *_: rates.append(each.param_groups[0]["lr"])
+            )
+        return optimisers
+
+    monkeypatch.setattr(training, "build_optimisers", build_spied)
+    quick_fit(build_model(), epochs=10, learning_rate=0.05, row_rate=0.3)
+    for highest, seen in ((0.05, rates[::2]), (0.3, rates[1::2])):
+        n = len(FOUR) * 10
+        wanted = [highest * rate_factor(step / n) for step in range(n)]
+        assert seen == pytest.approx(wanted)
+        assert seen[0] == 0 < seen[-1] < max(seen) / 10
+        assert max(seen) == pytest.approx(highest)
+
+
+@pytest.mark.parametrize("kind", ["FeatureTagger", "CRFTagger"])
+def test_taggers_with_features_learn_their_sentences(kind):
+    encoder = build_encoder(FOUR, ["lower", "shape"])
+    model = build_tagger(kind, encoder, dropout=0.1, word_dropout=0.05)
+    options = {"epochs": 40, "batch_size": 1, "unknown_rate": 0.2, "progress": False}
+    history = fit(model, encoder, FOUR, FOUR, **options)
+    assert history[0].loss > 5 * history[-1].loss
+    assert evaluate(model, encoder, FOUR) == 1
+
+
+def test_hiding_a_word_leaves_its_features():
+    encoder = build_encoder(FOUR, ["lower", "shape"])
+    batches, generator = cut_with(encoder, FOUR), torch.Generator().manual_seed(0)
+    first, n_hidden = encoder.first_singleton, 0
+    hidden = hide_singletons(batches, first, 1.0, generator)
+    for batch, other in zip(batches, hidden, strict=True):
+        ids = batch.words[..., 0]
+        n_hidden += (ids >= first).sum()
+        assert other.words[..., 0].equal(torch.where(ids < first, ids, 0))
+        assert other.words[..., 1:].equal(batch.words[..., 1:])
+    assert n_hidden > 0
+
+
+def cut_with(encoder, sentences):
+    return [*iterate_batches(group_by_length(*encode_sentences(encoder, sentences)), 8)]

@@ -19,7 +19,7 @@ def main():
     encoder = build_encoder(split.train)
     torch.manual_seed(0)
     model = RecurrentTagger(len(encoder.words), len(encoder.tags))
-    history = fit(model, encoder, split.train, split.validation)
+    history = fit(model, encoder, split.train, split.validation, patience=3)
     best = best_epoch(history)
     about = {
         "corpus": corpus.name,
