@@ -8,7 +8,7 @@ PIP_ARGS ?=
 BIN := .venv/bin
 export LSTM_CORPUS := $(CORPUS)
 
-.PHONY: run test test-slow test-browser lab refresh sample-tagger clean
+.PHONY: run test test-slow test-browser lab refresh benchmark sample-tagger clean
 
 run: .venv/ready
 ifeq ($(CORPUS),gmb)
@@ -34,6 +34,12 @@ lab: .venv/ready
 refresh: export LSTM_CORPUS := sample
 refresh: .venv/ready
 	$(BIN)/python tools/notebooks.py refresh
+
+# QUICK=1: one seed, one split, no spaCy
+benchmark: .venv/ready
+	$(BIN)/python -m pip install $(PIP_ARGS) -q -c constraints.txt -e ".[dev,peers]"
+	$(BIN)/python -m lstm_helpers.download
+	$(BIN)/python tools/benchmark.py --jobs 2 $(if $(QUICK),--quick)
 
 sample-tagger: .venv/ready
 	$(BIN)/python tools/train_sample_tagger.py

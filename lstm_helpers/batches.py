@@ -39,13 +39,7 @@ def group_by_length(words, tags=None):
         raise ValueError(f"got {got}, wanted as many")
     by_length = {}
     for position, sentence in enumerate(words):
-        got = len(sentence), len(sentence if tags is None else tags[position])
-        if got[0] != got[1] or not got[0]:
-            wanted = "as many tags as words, at least one"
-            raise ValueError(
-                f"sentence {position}: got {got[0]} words and {got[1]} tags, "
-                f"wanted {wanted}"
-            )
+        check_sentence(position, sentence, None if tags is None else tags[position])
         by_length.setdefault(len(sentence), []).append(position)
     return [
         Batch(
@@ -55,6 +49,62 @@ def group_by_length(words, tags=None):
         )
         for _, positions in sorted(by_length.items())
     ]
+
+
+def group_sentences(encoder, sentences, *, with_tags=True):
+    """Encode sentences straight into groups of equal length.
+
+    Parameters
+    ----------
+    encoder : Encoder
+    sentences : list of Sentence
+        Of at least one word each.
+    with_tags : bool
+        Whether tags are wanted; otherwise only the words are looked at.
+
+    Returns
+    -------
+    list of Batch
+        What :func:`group_by_length` makes of the encoded sentences, without a tensor
+        for each sentence on the way.
+
+    Raises
+    ------
+    ValueError
+        As :func:`group_by_length` and :meth:`Encoder.encode_tags`.
+    """
+    by_length = {}
+    for position, sentence in enumerate(sentences):
+        check_sentence(position, sentence.words, sentence.tags if with_tags else None)
+        by_length.setdefault(len(sentence.words), []).append(position)
+    lengths = sorted(by_length)
+    chosen = [sentences[p] for length in lengths for p in by_length[length]]
+    sizes = [length * len(by_length[length]) for length in lengths]
+    words = encoder.encode_words([word for s in chosen for word in s.words])
+    columns = [words.split(sizes)]
+    if with_tags:
+        tags = encoder.encode_tags([tag for s in chosen for tag in s.tags])
+        columns.append(tags.split(sizes))
+    else:
+        columns.append([None] * len(sizes))
+    return [
+        Batch(
+            words.unflatten(0, (-1, length)).transpose(0, 1).contiguous(),
+            tags if tags is None else tags.view(-1, length).T.contiguous(),
+            torch.tensor(by_length[length]),
+        )
+        for length, words, tags in zip(lengths, *columns, strict=True)
+    ]
+
+
+def check_sentence(position, words, tags):
+    """Raise a ValueError unless there is a word, and a tag for each (if any)."""
+    n_words, n_tags = len(words), len(words if tags is None else tags)
+    if n_words != n_tags or not n_words:
+        raise ValueError(
+            f"sentence {position}: got {n_words} words and {n_tags} tags, "
+            "wanted as many tags as words, at least one"
+        )
 
 
 def count_batches(groups, batch_size):

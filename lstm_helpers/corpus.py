@@ -11,6 +11,7 @@ import io
 import os
 import re
 from pathlib import Path
+from sys import intern
 from typing import NamedTuple
 
 from sklearn.model_selection import train_test_split
@@ -196,10 +197,10 @@ def read_csv(
                 legal.add((previous, tag))
             previous = tag
             words, tags, pos, _ = sentences[-1]
-            words.append(word)
-            tags.append(tag)
+            words.append(intern(word))  # the same word is kept once
+            tags.append(intern(tag))
             if at_pos is not None:
-                pos.append(row[at_pos])
+                pos.append(intern(row[at_pos]))
     except csv.Error as error:
         raise CorpusError(path, rows.line_num, str(error), "a csv") from error
     if not sentences:

@@ -88,7 +88,7 @@ class CRF(nn.Module):
         self._check(emissions)
         with torch.no_grad():
             alpha, beta, _ = forward_backward(emissions, *self.scores())
-            return normalise(alpha * beta).to(emissions.dtype)
+            return normalise(alpha * beta).to(emissions.dtype)  # (7.7)
 
     def decode(self, emissions):
         """Find the path with the highest score for each sentence, by Viterbi.
@@ -113,10 +113,10 @@ class CRF(nn.Module):
             best = [e[0] + start.unsqueeze(1)]  # the best path up to t that ends in k
             for e_t in e[1:]:
                 ways = best[-1].unsqueeze(1) + transitions.unsqueeze(2)  # (K, K, B)
-                best.append(ways.amax(dim=0) + e_t)
+                best.append(ways.amax(dim=0) + e_t)  # (7.9)
             path = [(best[-1] + end.unsqueeze(1)).argmax(dim=0)]  # (B,)
             for before in best[-2::-1]:
-                path.append((before + transitions[:, path[-1]]).argmax(dim=0))
+                path.append((before + transitions[:, path[-1]]).argmax(dim=0))  # (7.10)
             return torch.stack(path[::-1])
 
     def k_best(self, emissions, k):
@@ -163,11 +163,35 @@ class CRF(nn.Module):
             return torch.stack(path[::-1], dim=1), scores
 
     def _check(self, emissions):
-        K = len(self.start)
+        K = len(self.may_start)
         if emissions.dim() != 3 or emissions.shape[2] != K or not len(emissions):
             got = tuple(emissions.shape)
             wanted = f"(T, B, {K}) with T >= 1"
             raise ValueError(f"emissions: got shape {got}, wanted {wanted}")
+
+
+class MeanCRF(CRF):
+    """Score paths by the mean of what several CRFs say.
+
+    Parameters
+    ----------
+    crfs : iterable of CRF
+        Of the same tags. They keep their parameters; this one has none of its own.
+    """
+
+    def __init__(self, crfs):
+        nn.Module.__init__(self)
+        self.of = tuple(crfs)  # a tuple: their parameters are not counted twice
+
+    @property
+    def may_start(self):
+        """The members' own, (K,)."""
+        return self.of[0].may_start
+
+    def scores(self):
+        """Return the mean start (K,), end (K,) and transitions (K, K)."""
+        each = zip(*(crf.scores() for crf in self.of), strict=True)
+        return tuple(torch.stack(scores).mean(dim=0) for scores in each)
 
 
 class LogLikelihood(torch.autograd.Function):
@@ -184,9 +208,9 @@ class LogLikelihood(torch.autograd.Function):
         alpha, beta, log_z = forward_backward(emissions, start, end, transitions)
         score = emissions.gather(2, tags.unsqueeze(2)).squeeze(2).sum(dim=0)
         score = score + start[tags[0]] + end[tags[-1]]
-        score = score + transitions[tags[:-1], tags[1:]].sum(dim=0)
+        score = score + transitions[tags[:-1], tags[1:]].sum(dim=0)  # (7.1)
         ctx.save_for_backward(emissions, tags, transitions, alpha, beta)
-        return score - log_z.to(score.dtype)
+        return score - log_z.to(score.dtype)  # (7.2)
 
     @staticmethod
     def backward(ctx, weight):
@@ -195,7 +219,7 @@ class LogLikelihood(torch.autograd.Function):
         weight, K = weight.double(), emissions.shape[2]
         d_e = -normalise(alpha * beta)
         d_e.scatter_add_(2, tags.unsqueeze(2), torch.ones_like(d_e[..., :1]))
-        d_e *= weight.unsqueeze(1)
+        d_e *= weight.unsqueeze(1)  # (7.8)
         M = transitions.double().exp()
         before, after = alpha[:-1], beta[1:] * probabilities(emissions[1:])
         total = ((before @ M) * after).sum(dim=2, keepdim=True)
@@ -238,17 +262,17 @@ def forward_backward(emissions, start, end, transitions):
     e, M = probabilities(emissions), transitions.double().exp()
     alpha, beta = torch.empty_like(e), torch.empty_like(e)
     log_z = emissions.amax(dim=2).double().sum(dim=0)
-    a = start.double().exp() * e[0]
+    a = start.double().exp() * e[0]  # (7.3)
     for t in range(len(e)):
         if t:
-            a = (alpha[t - 1] @ M) * e[t]
+            a = (alpha[t - 1] @ M) * e[t]  # (7.4)
         total = a.sum(dim=1, keepdim=True)
         log_z += total.log().squeeze(1)
         torch.div(a, total, out=alpha[t])
     beta[-1] = end.double().exp()
-    log_z += (alpha[-1] * beta[-1]).sum(dim=1).log()
+    log_z += (alpha[-1] * beta[-1]).sum(dim=1).log()  # (7.5)
     for t in reversed(range(len(e) - 1)):
-        beta[t] = normalise((beta[t + 1] * e[t + 1]) @ M.T)
+        beta[t] = normalise((beta[t + 1] * e[t + 1]) @ M.T)  # (7.6)
     return alpha, beta, log_z
 
 

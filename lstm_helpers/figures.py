@@ -705,6 +705,86 @@ def plot_two_groups(values, members, labels, *, ax=None):
     return ax
 
 
+def plot_path(values, words, tags, path, *, ax=None):
+    """Draw a number for every tag at every word, and a path through them.
+
+    Parameters
+    ----------
+    values : ndarray of shape (T, K)
+    words : list of str, length T
+    tags : sequence of str, length K
+    path : sequence of int, length T
+        The tag that the path takes at each word, in [0, K).
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    ax = ax or plt.gca()
+    image = ax.imshow(values.T, aspect="auto", cmap="Blues")
+    ax.figure.colorbar(image, ax=ax, pad=0.01)
+    ax.plot(range(len(words)), path, "o-", color="C1", lw=2, ms=6)
+    ax.set_xticks(range(len(words)))
+    ax.set_xticklabels(words, rotation=45, ha="right", rotation_mode="anchor")
+    ax.set_yticks(range(len(tags)), tags)
+    ax.set(ylabel="tag")
+    return ax
+
+
+def plot_steps(scores, tags, *, ax=None):
+    """Draw the score of every pair of neighbouring tags; the forbidden are crossed out.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (K, K)
+        Row: the tag before; column: the tag after. Not finite where forbidden.
+    tags : sequence of str, length K
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    ax = ax or plt.gca()
+    allowed = np.isfinite(scores)
+    reach = np.abs(scores[allowed]).max()
+    limits = {"cmap": "RdBu_r", "vmin": -reach, "vmax": reach}
+    image = ax.imshow(np.where(allowed, scores, np.nan), **limits)
+    ax.figure.colorbar(image, ax=ax, pad=0.02, fraction=0.046)
+    before, after = np.nonzero(~allowed)
+    ax.plot(after, before, "x", color="0.6", ms=4, label="forbidden")
+    ax.set_xticks(range(len(tags)), tags, rotation=90)
+    ax.set_yticks(range(len(tags)), tags)
+    ax.set(xlabel="tag after", ylabel="tag before")
+    ax.legend(loc="lower right", bbox_to_anchor=(0, -0.25))
+    return ax
+
+
+def plot_changes(changes, *, ax=None):
+    """Draw by how much each of some changes moves a score.
+
+    Parameters
+    ----------
+    changes : Mapping of str to sequence of float
+        What was changed, and what every run gained (a loss is below 0).
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+        The greatest loss at the top; a bar is the mean, a dot a run.
+    """
+    ax = ax or plt.gca()
+    names = sorted(changes, key=lambda name: -np.mean(changes[name]))
+    means = [np.mean(changes[name]) for name in names]
+    ax.barh(names, means, color=["C0" if m >= 0 else "C1" for m in means], alpha=0.7)
+    for row, name in enumerate(names):
+        ax.plot(changes[name], [row] * len(changes[name]), "k.", ms=4)
+    ax.axvline(0, color="0.4", lw=0.8)
+    return ax
+
+
 def show():
     """Show the current figure with a text for readers who do not see it, and close it.
 

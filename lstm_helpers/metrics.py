@@ -98,6 +98,31 @@ def entity_f1(gold, predicted, *, lenient=False):
     )
 
 
+def mention_f1(gold, predicted):
+    """Score whole entities as :func:`entity_f1` does when strict, but much sooner.
+
+    For use within training; what is reported comes from seqeval.
+
+    Parameters
+    ----------
+    gold, predicted : list of list of str
+        IOB2 tags, a list for each sentence.
+
+    Returns
+    -------
+    float
+        Micro-averaged F1 in [0, 1]; 0 if there is no mention at all.
+
+    Raises
+    ------
+    ValueError
+        If the sentences' numbers or lengths differ, or there is none.
+    """
+    check_lengths(gold, predicted)
+    wanted, found = set(find_mentions(gold)), set(find_mentions(predicted))
+    return 2 * len(wanted & found) / max(1, len(wanted) + len(found))  # (5.3)
+
+
 def weighted_token_f1(gold, predicted):
     """Score words, each tag weighted by how often it is gold; O counts too.
 

@@ -4,8 +4,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from lstm_helpers.batches import group_by_length, iterate_batches
-from lstm_helpers.crf import CRF
+from lstm_helpers.batches import group_by_length, group_sentences, iterate_batches
+from lstm_helpers.crf import CRF, MeanCRF
 from lstm_helpers.encoding import Encoder, FeatureEncoder
 
 
@@ -212,6 +212,48 @@ class CRFTagger(FeatureTagger):
         return self.crf.marginals(self(words))
 
 
+class CommitteeTagger(nn.Module):
+    """Several CRF taggers that average their scores, and so are one CRF again.
+
+    The score of a path is a sum, so the mean of the members' scores is the score by the
+    mean emissions and the mean transitions: one decoding serves all. They are trained
+    at once, each by its own loss; only their first weights and dropout differ.
+
+    Parameters
+    ----------
+    vocab_size, tagset_size, tags, **sizes
+        As in :class:`CRFTagger`, for every member.
+    n_members : int
+        At least 1.
+
+    References
+    ----------
+    Hansen and Salamon (1990), doi:10.1109/34.58871.
+    """
+
+    def __init__(self, vocab_size, tagset_size, *, tags, n_members, **sizes):
+        super().__init__()
+        if n_members < 1:
+            raise ValueError(f"n_members: got {n_members}, wanted at least 1")
+        self.members = nn.ModuleList(
+            CRFTagger(vocab_size, tagset_size, tags=tags, **sizes)
+            for _ in range(n_members)
+        )
+        self.crf = MeanCRF(member.crf for member in self.members)
+        self.sizes = {**self.members[0].sizes, "n_members": n_members}
+
+    def forward(self, words):
+        """Score every tag for every word: the mean over the members, (T, B, K)."""
+        return torch.stack([member(words) for member in self.members]).mean(dim=0)
+
+    def loss(self, words, tags):
+        """Add up the members' losses, each in nats a word, so that each learns."""
+        return sum(member.loss(words, tags) for member in self.members)
+
+    decode = CRFTagger.decode
+    probabilities = CRFTagger.probabilities
+
+
 class SentenceDropout(nn.Module):
     """Drop the same entries at every word of a sentence, in training alone.
 
@@ -266,7 +308,8 @@ def check_rate(rate):
     return rate
 
 
-TAGGERS = {kind.__name__: kind for kind in (RecurrentTagger, FeatureTagger, CRFTagger)}
+KINDS = RecurrentTagger, FeatureTagger, CRFTagger, CommitteeTagger
+TAGGERS = {kind.__name__: kind for kind in KINDS}
 
 
 def build_tagger(kind, encoder, **sizes):
@@ -274,8 +317,8 @@ def build_tagger(kind, encoder, **sizes):
 
     Parameters
     ----------
-    kind : {"RecurrentTagger", "FeatureTagger", "CRFTagger"}
-        The latter two read what a :class:`FeatureEncoder` gives.
+    kind : {"RecurrentTagger", "FeatureTagger", "CRFTagger", "CommitteeTagger"}
+        All but the first read what a :class:`FeatureEncoder` gives.
     encoder : Encoder
     **sizes
         The class's own, such as ``hidden_size``.
@@ -295,7 +338,7 @@ def build_tagger(kind, encoder, **sizes):
     if type(encoder) is not wanted:
         got = type(encoder).__name__
         raise ValueError(f"{kind}: got {got}, wanted {wanted.__name__}")
-    if kind == "CRFTagger":
+    if kind in ("CRFTagger", "CommitteeTagger"):
         sizes = {"tags": encoder.tags, **sizes}
     return TAGGERS[kind](encoder.n_rows, len(encoder.tags), **sizes)
 
@@ -317,15 +360,9 @@ def predict_ids(model, words, *, batch_size=256):
     list of Tensor of shape (T,), int64
         The chosen tag of each word, in the sentences' order.
     """
-    model.eval()
-    device = next(model.parameters()).device
-    predicted = [None] * len(words)
-    with torch.inference_mode():
-        for batch in iterate_batches(group_by_length(words), batch_size):
-            tags = model.decode(batch.words.to(device)).T.cpu()  # (B, T)
-            for position, row in zip(batch.positions.tolist(), tags, strict=True):
-                predicted[position] = row
-    return predicted
+    groups = group_by_length(words)
+    predicted = decode_groups(model, groups, len(words), batch_size)
+    return [torch.tensor(tags) for tags in predicted]
 
 
 def predict_tags(model, encoder, sentences, *, batch_size=256):
@@ -344,9 +381,20 @@ def predict_tags(model, encoder, sentences, *, batch_size=256):
     list of list of str
         A tag for each word, in the sentences' order.
     """
-    words = [sentence.words for sentence in sentences]
-    ids = encoder.encode_words([word for each in words for word in each])
-    predicted = predict_ids(
-        model, ids.split([*map(len, words)]), batch_size=batch_size
-    )
-    return [encoder.decode_tags(tags) for tags in predicted]
+    sentences = list(sentences)
+    groups = group_sentences(encoder, sentences, with_tags=False)
+    predicted = decode_groups(model, groups, len(sentences), batch_size)
+    return [[encoder.tags[tag] for tag in tags] for tags in predicted]
+
+
+def decode_groups(model, groups, n_sentences, batch_size):
+    """Tag groups of equal length: a list of ids for each sentence, in their order."""
+    model.eval()
+    device = next(model.parameters()).device
+    predicted = [None] * n_sentences
+    with torch.inference_mode():
+        for batch in iterate_batches(groups, batch_size):
+            tags = model.decode(batch.words.to(device)).T.tolist()  # (B, T)
+            for position, row in zip(batch.positions.tolist(), tags, strict=True):
+                predicted[position] = row
+    return predicted

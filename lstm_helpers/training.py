@@ -8,9 +8,8 @@ from torch import nn
 from torch.optim.lr_scheduler import LambdaLR
 from tqdm.auto import tqdm
 
-from lstm_helpers.batches import count_batches, group_by_length, iterate_batches
-from lstm_helpers.encoding import encode_sentences
-from lstm_helpers.metrics import entity_f1
+from lstm_helpers.batches import count_batches, group_sentences, iterate_batches
+from lstm_helpers.metrics import mention_f1
 from lstm_helpers.models import predict_tags
 from lstm_helpers.optimisers import RowAdagrad
 
@@ -39,6 +38,8 @@ def fit(
     unknown_rate=0.5,
     patience=None,
     seed=0,
+    schedule=None,
+    build=None,
     on_epoch=None,
     progress=True,
 ):
@@ -53,8 +54,7 @@ def fit(
         Built from ``train``.
     train, validation : list of Sentence
     epochs : int
-        At most so many passes over ``train``; the rates fall to 0 by their end, see
-        :func:`rate_factor`.
+        At most so many passes over ``train``.
     batch_size : int
         Sentences in a batch, all of equal length.
     learning_rate : float
@@ -71,6 +71,11 @@ def fit(
         epochs are run.
     seed : int
         Of the batches' order, the replaced words and the dropout.
+    schedule : callable, optional
+        Gives the share of the rates at each fraction of all steps; by default
+        :func:`rate_factor`, so that they fall to 0.
+    build : callable, optional
+        Makes the optimisers; by default :func:`build_optimisers`.
     on_epoch : callable, optional
         Called with each :class:`Epoch`.
     progress : bool
@@ -97,12 +102,13 @@ def fit(
         raise ValueError(f"got {got}, wanted at least one of each")
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
-    groups = group_by_length(*encode_sentences(encoder, train))
-    held_out = group_by_length(*encode_sentences(encoder, validation))
-    optimisers = build_optimisers(model, learning_rate, row_rate)
+    groups = group_sentences(encoder, train)
+    held_out = group_sentences(encoder, validation)
+    optimisers = (build or build_optimisers)(model, learning_rate, row_rate)
+    schedule = schedule or rate_factor
     n_steps = epochs * count_batches(groups, batch_size)
     schedules = [
-        LambdaLR(optimiser, lambda step: rate_factor(step / n_steps))
+        LambdaLR(optimiser, lambda step: schedule(step / n_steps))
         for optimiser in optimisers
     ]
     history, best, best_weights = [], -1.0, None
@@ -307,4 +313,4 @@ def evaluate(model, encoder, sentences):
         Strict entity F1 in [0, 1].
     """
     predicted = predict_tags(model, encoder, sentences)
-    return entity_f1([sentence.tags for sentence in sentences], predicted)
+    return mention_f1([sentence.tags for sentence in sentences], predicted)

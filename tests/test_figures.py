@@ -12,6 +12,7 @@ from lstm_helpers import figures
 from lstm_helpers.cell import Step
 from lstm_helpers.figures import (
     plot_by_type,
+    plot_changes,
     plot_confusion,
     plot_decay,
     plot_error_table,
@@ -19,11 +20,13 @@ from lstm_helpers.figures import (
     plot_life,
     plot_measures,
     plot_parameters,
+    plot_path,
     plot_reliability,
     plot_spread,
     plot_state,
     plot_states,
     plot_step_sizes,
+    plot_steps,
     plot_tag_counts,
     plot_tangent,
     plot_two_groups,
@@ -504,6 +507,38 @@ def test_each_group_is_spread_over_an_area_of_one(ax):
     assert legend(ax) == ["names", "others"]
     assert ax.get_ylabel() == "density"
     assert len({bars[0].get_hatch() for bars in ax.containers}) == 2
+
+
+def test_a_path_runs_through_the_tags_it_takes(ax):
+    values = np.array([[0.9, 0.1, 0.0], [0.2, 0.7, 0.1]])
+    plot_path(values, ["Ms.", "Pell"], ["O", "B-per", "I-per"], [0, 1], ax=ax)
+    [image] = ax.images
+    np.testing.assert_array_equal(image.get_array(), values.T)
+    [line] = ax.get_lines()
+    assert line.get_xydata().tolist() == [[0, 0], [1, 1]]
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["O", "B-per", "I-per"]
+    assert [t.get_text() for t in ax.get_xticklabels()] == ["Ms.", "Pell"]
+
+
+def test_forbidden_steps_are_crossed_out_and_not_coloured(ax):
+    scores = np.array([[0.5, -np.inf], [1.0, -2.0]])
+    plot_steps(scores, ["O", "I-per"], ax=ax)
+    [image] = ax.images
+    assert image.get_array().mask.tolist() == [[False, True], [False, False]]
+    assert image.get_clim() == (-2, 2)
+    [crosses] = ax.get_lines()
+    assert crosses.get_xydata().tolist() == [[1, 0]], "x is the tag after"
+    assert ax.get_xlabel() == "tag after"
+
+
+def test_changes_stand_by_their_mean_with_every_run(ax):
+    changes = {"gain": [0.1, 0.3], "loss": [-0.4, -0.2], "none": [0.0, 0.0]}
+    plot_changes(changes, ax=ax)
+    assert [bar.get_width() for bar in ax.patches] == pytest.approx([0.2, 0, -0.3])
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names == ["gain", "none", "loss"]
+    dots = [line.get_xdata() for line in ax.get_lines()[:-1]]
+    assert [list(x) for x in dots] == [[0.1, 0.3], [0.0, 0.0], [-0.4, -0.2]]
 
 
 def test_a_figure_is_shown_once_with_its_text(ax, monkeypatch):

@@ -21,6 +21,7 @@ ORDER = [  # the order in which the data flows; imports only point up
     "checkpoints",
     "training",
     "prediction",
+    "ladder",
     "rendering",
     "figures",
     "drawings",

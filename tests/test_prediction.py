@@ -60,13 +60,15 @@ def test_a_tagger_saved_is_the_tagger_loaded(tmp_path, bidirectional):
     assert all(weights[name].equal(kept[name]) for name in weights | kept)
 
 
-@pytest.mark.parametrize("kind", ["FeatureTagger", "CRFTagger"])
+@pytest.mark.parametrize("kind", ["FeatureTagger", "CRFTagger", "CommitteeTagger"])
 def test_a_tagger_with_features_saved_is_the_tagger_loaded(tmp_path, kind):
     train = [Sentence(TEXT.split(), ["O"] * 14, [], ""), GOLD]
     encoder = build_encoder(train, ["suffix2", "shape"])
     torch.manual_seed(0)
-    model = build_model(kind, encoder, hidden_size=8, dropout=0.3)
-    torch.nn.init.normal_(model.word_embeddings.weight)
+    more = {"n_members": 2} if kind == "CommitteeTagger" else {}
+    model = build_model(kind, encoder, hidden_size=8, dropout=0.3, **more)
+    for parameter in model.parameters():
+        torch.nn.init.normal_(parameter)
     save_tagger(tmp_path, Tagger(model.eval(), encoder, {}))
     loaded = load_tagger(tmp_path)
     assert type(loaded.model).__name__ == kind

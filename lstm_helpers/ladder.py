@@ -1,0 +1,91 @@
+"""A rung's name -> a tagger and its training: from the seed post's to the best."""
+
+from typing import NamedTuple
+
+import torch
+
+from lstm_helpers.encoding import build_encoder
+from lstm_helpers.models import build_tagger
+from lstm_helpers.prediction import Tagger
+from lstm_helpers.training import best_epoch, fit
+
+LOOKS = ("lower", "prefix3", "suffix2", "suffix3", "shape")
+
+
+class Rung(NamedTuple):
+    """What a tagger is made of, and how it is trained."""
+
+    kind: str  # a name in lstm_helpers.models.TAGGERS
+    features: tuple | None  # names in lstm_helpers.features.FEATURES
+    sizes: dict  # arguments of the tagger
+    training: dict  # arguments of lstm_helpers.training.fit
+
+
+SEED = Rung(
+    "RecurrentTagger",
+    None,
+    {"bidirectional": False, "dropout": 0.2},
+    {"epochs": 8},
+)
+WORDS = Rung(
+    "RecurrentTagger",
+    None,
+    {"embedding_dim": 100, "hidden_size": 100, "dropout": 0.3, "word_dropout": 0.05},
+    {"epochs": 6, "learning_rate": 0.006, "row_rate": 0.15},
+)
+SMALL = {
+    "embedding_dim": 64,
+    "hidden_size": 64,
+    "dropout": 0.2,
+    "word_dropout": 0.05,
+}
+LARGE = {
+    "embedding_dim": 128,
+    "hidden_size": 128,
+    "num_layers": 2,
+    "dropout": 0.3,
+    "word_dropout": 0.1,
+}
+CAREFUL = {"learning_rate": 0.006, "row_rate": 0.15}
+RUNGS = {
+    "seed": SEED,
+    "quick": SEED._replace(
+        sizes={"bidirectional": False},
+        training={"epochs": 1, "learning_rate": 0.015, "row_rate": 0.6},
+    ),
+    "words": WORDS,
+    "looks": Rung("FeatureTagger", LOOKS, SMALL, {"epochs": 5, **CAREFUL}),
+    "fast": Rung("CRFTagger", LOOKS, SMALL, {"epochs": 5, **CAREFUL}),
+    "best": Rung("CRFTagger", LOOKS, LARGE, {"epochs": 8, **CAREFUL}),
+}
+
+
+def train_rung(rung, train, validation, *, seed=0, device="cpu", **options):
+    """Train a tagger from nothing.
+
+    Parameters
+    ----------
+    rung : Rung
+        Such as ``RUNGS["fast"]``.
+    train, validation : list of Sentence
+    seed : int
+        Of the first weights, the batches' order and all that is dropped or hidden.
+    device : str or torch.device
+    **options
+        Further arguments of :func:`lstm_helpers.training.fit`, such as ``on_epoch``;
+        they overrule the rung's.
+
+    Returns
+    -------
+    tagger : Tagger
+        On ``device``, in evaluation mode.
+    history : list of Epoch
+    """
+    torch.manual_seed(seed)
+    encoder = build_encoder(train, rung.features)
+    model = build_tagger(rung.kind, encoder, **rung.sizes).to(device)
+    training = {**rung.training, "seed": seed, **options}
+    history = fit(model, encoder, train, validation, **training)
+    best = history[best_epoch(history) - 1]
+    about = {"epochs": best.epoch, "validation_f1": round(best.validation_f1, 4)}
+    return Tagger(model.eval(), encoder, about), history
