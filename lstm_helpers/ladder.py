@@ -21,22 +21,30 @@ class Rung(NamedTuple):
     training: dict  # arguments of lstm_helpers.training.fit
 
 
+CAREFUL = {"learning_rate": 0.006, "row_rate": 0.15}
 SEED = Rung(
-    "RecurrentTagger",
-    None,
-    {"bidirectional": False, "dropout": 0.2},
-    {"epochs": 8},
+    kind="RecurrentTagger",
+    features=None,
+    sizes={"bidirectional": False, "dropout": 0.2, "input_dropout": 0.2},
+    training={"epochs": 8},
 )
 WORDS = Rung(
-    "RecurrentTagger",
-    None,
-    {"embedding_dim": 100, "hidden_size": 100, "dropout": 0.3, "word_dropout": 0.05},
-    {"epochs": 6, "learning_rate": 0.006, "row_rate": 0.15},
+    kind="RecurrentTagger",
+    features=None,
+    sizes={
+        "embedding_dim": 100,
+        "hidden_size": 100,
+        "dropout": 0.3,
+        "input_dropout": 0.1,
+        "word_dropout": 0.05,
+    },
+    training={"epochs": 6, **CAREFUL},
 )
 SMALL = {
     "embedding_dim": 64,
     "hidden_size": 64,
     "dropout": 0.2,
+    "input_dropout": 0.1,
     "word_dropout": 0.05,
 }
 LARGE = {
@@ -44,9 +52,9 @@ LARGE = {
     "hidden_size": 128,
     "num_layers": 2,
     "dropout": 0.3,
+    "input_dropout": 0.1,
     "word_dropout": 0.1,
 }
-CAREFUL = {"learning_rate": 0.006, "row_rate": 0.15}
 RUNGS = {
     "seed": SEED,
     "quick": SEED._replace(

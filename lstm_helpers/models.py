@@ -60,8 +60,8 @@ class RecurrentTagger(nn.Module):
         Whether a word's tag may depend on the words after it.
     num_layers : int
         The second LSTM reads what the first one says, and so on.
-    dropout, word_dropout : float
-        Fractions in [0, 1): how many entries of what the LSTM reads and says, and how
+    dropout, input_dropout, word_dropout : float
+        Fractions in [0, 1): how many entries of what the LSTM says and reads, and how
         many words, a sentence does without in training; see :class:`SentenceDropout`
         and :class:`WordDropout`.
     """
@@ -76,6 +76,7 @@ class RecurrentTagger(nn.Module):
         bidirectional=True,
         num_layers=1,
         dropout=0.0,
+        input_dropout=0.0,
         word_dropout=0.0,
     ):
         super().__init__()
@@ -87,11 +88,13 @@ class RecurrentTagger(nn.Module):
             "bidirectional": bidirectional,
             "num_layers": num_layers,
             "dropout": dropout,
+            "input_dropout": input_dropout,
             "word_dropout": word_dropout,
         }
         self.word_embeddings = nn.Embedding(vocab_size, embedding_dim, sparse=True)
         nn.init.normal_(self.word_embeddings.weight, std=0.1)  # rare words stay quiet
         self.word_dropout = WordDropout(word_dropout)
+        self.input_dropout = SentenceDropout(input_dropout)
         self.dropout = SentenceDropout(dropout)
         self.lstm = nn.LSTM(
             embedding_dim,
@@ -118,8 +121,8 @@ class RecurrentTagger(nn.Module):
         Tensor of shape (T, B, K), float32
             Logits: unnormalised log-probabilities.
         """
-        embeds = self.dropout(self.word_dropout(self.embed(words)))  # (T, B, E)
-        lstm_out, _ = self.lstm(embeds)  # (T, B, H), or 2H in two directions
+        embeds = self.word_dropout(self.embed(words))  # (T, B, E)
+        lstm_out, _ = self.lstm(self.input_dropout(embeds))  # (T, B, H); 2H both ways
         return self.hidden2tag(self.dropout(lstm_out))
 
     def loss(self, words, tags):

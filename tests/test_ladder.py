@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+import torch
 
 from lstm_helpers.corpus import benchmark_split
 from lstm_helpers.encoding import FeatureEncoder
@@ -61,3 +62,11 @@ def test_the_ladder_is_one(few):
     for below, above in itertools.pairwise(kinds):
         assert issubclass(TAGGERS[above], TAGGERS[below])
     assert not RUNGS["seed"].sizes["bidirectional"]
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+def test_cuda_takes_the_same_path(few):
+    rung = shrink(RUNGS["fast"])
+    tagger, history = train_rung(rung, *few, device="cuda", progress=False)
+    assert next(tagger.model.parameters()).is_cuda
+    assert evaluate(tagger.model, tagger.encoder, few[1]) == history[0].validation_f1

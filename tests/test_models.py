@@ -288,3 +288,20 @@ def test_a_tagger_that_does_not_fit_its_encoder_is_refused(kind, encoder, messag
 def test_each_rung_is_the_one_before_and_something_more():
     assert issubclass(CRFTagger, FeatureTagger)
     assert issubclass(FeatureTagger, RecurrentTagger)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["CRFTagger", "CommitteeTagger"])
+def test_no_sentence_of_the_real_corpus_gets_an_illegal_sequence(gmb, kind):
+    encoder = build_encoder(gmb.sentences[:2000], FEATURES)
+    torch.manual_seed(0)
+    more = {"n_members": 2} if kind == "CommitteeTagger" else {}
+    tagger = build(kind, encoder, hidden_size=8, embedding_dim=8, **more)
+    for parameter in tagger.parameters():
+        torch.nn.init.normal_(parameter, std=2)  # nothing that training would teach
+    n_inside = 0
+    for tags in predict_tags(tagger, encoder, gmb.sentences):
+        for before, tag in zip(["O", *tags], tags, strict=False):
+            assert tag[0] != "I" or before[1:] == tag[1:]
+            n_inside += tag[0] == "I"
+    assert n_inside > 10_000

@@ -16,6 +16,7 @@ NAMES = [
     "04_training",
     "05_prediction",
     "06_gradients",
+    "07_crf",
 ]
 TAG = re.compile(r"\\tag\{(\d+\.\d+)\}")
 CITED = re.compile(r"(?:#|equations?|to|and) \((\d+\.\d+)\)")

@@ -8,8 +8,11 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[1]
-RECORDED = json.loads((ROOT / "data" / "real_figures.json").read_text("utf-8"))
-QUOTE = re.compile(r"(\S*?)<!--gmb:(\w+)-->")
+RECORDED = {
+    source: json.loads((ROOT / "data" / file).read_text("utf-8"))["figures"]
+    for source, file in {"gmb": "real_figures.json", "bench": "benchmark.json"}.items()
+}
+QUOTE = re.compile(r"(\S*?)<!--(gmb|bench):(\w+)-->")
 
 
 def quotes():
@@ -23,7 +26,7 @@ def test_something_is_quoted():
     assert len(list(quotes())) >= 5
 
 
-@pytest.mark.parametrize(("number", "key"), sorted(set(quotes())))
-def test_quoted_figures_are_the_recorded_ones(number, key):
-    recorded = RECORDED["figures"][key]
+@pytest.mark.parametrize(("number", "source", "key"), sorted(set(quotes())))
+def test_quoted_figures_are_the_recorded_ones(number, source, key):
+    recorded = RECORDED[source][key]
     assert float(re.sub(r"[^\d.]", "", number)) == recorded, f"{key}: {recorded}"

@@ -1,9 +1,10 @@
 """Measure the taggers and their peers on the real corpus: make benchmark.
 
-    python tools/benchmark.py                  everything: some two hours on two cores
-    python tools/benchmark.py --quick          one seed, one split, no spaCy: minutes
-    python tools/benchmark.py --only best      the rows whose names begin so
-    python tools/benchmark.py --run best/1/0   one row in this process, printed as JSON
+    python tools/benchmark.py                 everything: about two hours on two cores
+    python tools/benchmark.py --quick         one seed, one split, no spaCy, some of the
+                                              changes, an epoch of the post: minutes
+    python tools/benchmark.py --only best     the rows whose names begin so
+    python tools/benchmark.py --run best/1/0  one row in this process, printed as JSON
 
 Every row is measured in a process of its own, with one thread, and written to
 data/benchmark.json as soon as it is there; rows that are there already are kept unless
@@ -37,6 +38,7 @@ from lstm_helpers.features import FEATURES
 from lstm_helpers.ladder import RUNGS, train_rung
 from lstm_helpers.metrics import entity_f1, weighted_token_f1
 from lstm_helpers.models import build_tagger, predict_tags
+from lstm_helpers.post import reproduce
 from lstm_helpers.prediction import load_tagger, save_tagger, tag_text
 from lstm_helpers.training import build_optimisers, hide_singletons, train_one_epoch
 
@@ -88,7 +90,21 @@ ABLATIONS = {  # what is changed in "fast", by the name that tables and figures 
     "constant rates": with_training(schedule=lambda _: 1.0),
     "half the units": with_sizes(hidden_size=FAST.sizes["hidden_size"] // 2),
     "two layers": with_sizes(num_layers=2),
+    "a committee of three": FAST._replace(
+        kind="CommitteeTagger", sizes={**FAST.sizes, "n_members": 3}
+    ),
 }
+
+QUICK_ABLATIONS = (
+    "as it is",
+    "one direction",
+    "no features",
+    "no CRF",
+    "unknown word untrained",
+    "no dropout",
+    "batches of 128",
+    "SparseAdam",
+)
 
 
 def main():
@@ -124,11 +140,14 @@ def row_names(quick):
     ]
     speed = ["reading", "crf", "throughput", "sizes", "lengths"]
     speed += [f"use/{name}" for name in ("fast", "best")]
-    peers = ["crfsuite-pos/0/0", "crfsuite/0/0", "post/0/0"]
-    if not quick:
-        peers += ["spacy/0/0", "crfsuite-pos/1/0"]
-    ablations = [f"ablation/{name}/{k}" for k in range(seeds) for name in ABLATIONS]
-    return quality + peers + speed + ablations
+    if quick:
+        peers, ablations = ["crfsuite-pos/0/0", "post-epoch/0/0"], QUICK_ABLATIONS
+    else:
+        peers = ["crfsuite-pos/0/0", "crfsuite-pos/1/0", "crfsuite/0/0", "spacy/0/0"]
+        peers += ["post/0/0", "post-epoch/0/0"]
+        ablations = ABLATIONS
+    changed = [f"ablation/{name}/{k}" for k in range(seeds) for name in ablations]
+    return quality + peers + speed + changed
 
 
 def measure(names, jobs):
@@ -170,6 +189,7 @@ def run_row(name):
             "crfsuite-pos": measure_crfsuite,
             "spacy": measure_spacy,
             "post": measure_post,
+            "post-epoch": measure_post,
         }[kind](kind, split, seed)
     return globals()[f"measure_{kind}"]()
 
@@ -248,17 +268,18 @@ def measure_ablation(name, seed):
     return {"validation_f1": tagger.about["validation_f1"], "seconds": seconds}
 
 
-def measure_post(*_):
-    """Train as the post does, 20 epochs on its own split."""
-    from lstm_helpers.post import reproduce
-
-    rows, seconds = seconds_of(lambda: [*reproduce(read_corpus("gmb").path, 20)])
+def measure_post(kind, *_):
+    """Train as the post does on its own split: 20 epochs, or one."""
+    n_epochs = 20 if kind == "post" else 1
+    path = read_corpus("gmb").path
+    rows, seconds = seconds_of(lambda: [*reproduce(path, n_epochs)])
+    last = rows[-1]
     return {
-        "f1": rows[-1]["entity_f1"],
-        "f1_words": rows[-1]["weighted_f1"],
-        "f1_swapped": rows[-1]["swapped_f1"],
+        "f1": last["entity_f1"],
+        "f1_words": last["weighted_f1"],
+        "f1_swapped": last["swapped_f1"],
         "seconds": seconds,
-        "train_seconds": sum(row["train_seconds"] for row in rows),
+        "epochs": n_epochs,
     }
 
 
@@ -558,7 +579,11 @@ def figures_of(rows):
                     figures[f"{key}_{measure}_spread"] = round(stdev(values), 4)
         figures[f"{key}_seconds"] = round(median(r["seconds"] for r in found))
         figures[f"{key}_runs"] = len(found)
-        for measure, digits in (("words_a_second", -3), ("megabytes", -1)):
+        for measure, digits in (
+            ("words_a_second", -3),
+            ("tagged_a_second", -3),
+            ("megabytes", -1),
+        ):
             if measure in found[0]:
                 value = median(row[measure] for row in found)
                 figures[f"{key}_{measure}"] = int(round(value, digits))
@@ -569,9 +594,11 @@ def figures_of(rows):
 def ratios_of(rows, figures):
     """Compute the ratios between rows of one run."""
     found = {}
-    if "post_seconds" in figures and "quick_seconds" in figures:
-        quick = median(r["seconds"] for n, r in rows.items() if n.startswith("quick/0"))
-        found["post_by_quick"] = round(rows["post/0/0"]["seconds"] / quick)
+    post = rows.get("post/0/0", rows.get("post-epoch/0/0"))
+    quick = [r["seconds"] for n, r in rows.items() if n.startswith("quick/0")]
+    if post and quick:  # 20 epochs, or 20 times one
+        seconds = post["seconds"] * 20 / post.get("epochs", 20)
+        found["post_by_quick"] = round(seconds / median(quick))
     if "crfsuite_pos_seconds" in figures:
         crfsuite = rows["crfsuite-pos/0/0"]["seconds"]
         for kind in ("fast", "best"):
