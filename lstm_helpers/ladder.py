@@ -41,8 +41,8 @@ WORDS = Rung(
     training={"epochs": 6, **CAREFUL},
 )
 SMALL = {
-    "embedding_dim": 64,
-    "hidden_size": 64,
+    "embedding_dim": 48,
+    "hidden_size": 48,
     "dropout": 0.2,
     "input_dropout": 0.1,
     "word_dropout": 0.05,
