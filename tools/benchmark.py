@@ -45,9 +45,9 @@ from lstm_helpers.training import build_optimisers, hide_singletons, train_one_e
 OUTPUT = Path(__file__).parents[1] / "data" / "benchmark.json"
 QUALITY = ("quick", "seed", "words", "looks", "fast", "best")
 FAST = RUNGS["fast"]
-ENVIRONMENT = {  # of every row, peers included
-    "OMP_NUM_THREADS": "1",
-    "MALLOC_TRIM_THRESHOLD_": "10000000000",  # keep freed memory for the next batch
+ENVIRONMENT = {"OMP_NUM_THREADS": "1"}  # of every row, peers included
+KEEP_MEMORY = {  # of rows that compare sizes: glibc gives none back between steps
+    "MALLOC_TRIM_THRESHOLD_": "10000000000",
     "MALLOC_MMAP_THRESHOLD_": "10000000000",
 }
 N_WORDS_TAGGED = 200_000  # in the timing of bulk tagging
@@ -152,12 +152,13 @@ def row_names(quick):
 
 def measure(names, jobs):
     """Run rows in processes of their own; yield name and result as they end."""
-    environment = os.environ | ENVIRONMENT
     waiting, running = list(names), {}
     while waiting or running:
         while waiting and len(running) < jobs:
             name = waiting.pop(0)
             command = [sys.executable, __file__, "--run", name]
+            more = KEEP_MEMORY if name in ("sizes", "lengths") else {}
+            environment = os.environ | ENVIRONMENT | more
             running[name] = subprocess.Popen(
                 command, env=environment, stdout=subprocess.PIPE, text=True
             )
@@ -598,6 +599,7 @@ def ratios_of(rows, figures):
     quick = [r["seconds"] for n, r in rows.items() if n.startswith("quick/0")]
     if post and quick:  # 20 epochs, or 20 times one
         seconds = post["seconds"] * 20 / post.get("epochs", 20)
+        found["post_twenty_seconds"] = round(seconds)
         found["post_by_quick"] = round(seconds / median(quick))
     if "crfsuite_pos_seconds" in figures:
         crfsuite = rows["crfsuite-pos/0/0"]["seconds"]
