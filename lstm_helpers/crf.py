@@ -163,35 +163,11 @@ class CRF(nn.Module):
             return torch.stack(path[::-1], dim=1), scores
 
     def _check(self, emissions):
-        K = len(self.may_start)
+        K = len(self.start)
         if emissions.dim() != 3 or emissions.shape[2] != K or not len(emissions):
             got = tuple(emissions.shape)
             wanted = f"(T, B, {K}) with T >= 1"
             raise ValueError(f"emissions: got shape {got}, wanted {wanted}")
-
-
-class MeanCRF(CRF):
-    """Score paths by the mean of what several CRFs say.
-
-    Parameters
-    ----------
-    crfs : iterable of CRF
-        Of the same tags. They keep their parameters; this one has none of its own.
-    """
-
-    def __init__(self, crfs):
-        nn.Module.__init__(self)
-        self.of = tuple(crfs)  # a tuple: their parameters are not counted twice
-
-    @property
-    def may_start(self):
-        """The members' own, (K,)."""
-        return self.of[0].may_start
-
-    def scores(self):
-        """Return the mean start (K,), end (K,) and transitions (K, K)."""
-        each = zip(*(crf.scores() for crf in self.of), strict=True)
-        return tuple(torch.stack(scores).mean(dim=0) for scores in each)
 
 
 class LogLikelihood(torch.autograd.Function):

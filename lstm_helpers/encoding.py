@@ -120,7 +120,6 @@ class FeatureEncoder(Encoder):
         if unknown:
             raise ValueError(f"features: got {unknown}, wanted some of {[*FEATURES]}")
         self.features = {name: tuple(values) for name, values in features.items()}
-        self.n_rows = len(self.words)
         self._columns = []  # (function, row of the unknown value, value -> row)
         for name, values in self.features.items():
             rows = {value: row for row, value in enumerate(values, self.n_rows + 1)}

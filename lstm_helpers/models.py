@@ -5,7 +5,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from lstm_helpers.batches import group_by_length, group_sentences, iterate_batches
-from lstm_helpers.crf import CRF, MeanCRF
+from lstm_helpers.crf import CRF
 from lstm_helpers.encoding import Encoder, FeatureEncoder
 
 
@@ -215,48 +215,6 @@ class CRFTagger(FeatureTagger):
         return self.crf.marginals(self(words))
 
 
-class CommitteeTagger(nn.Module):
-    """Several CRF taggers that average their scores, and so are one CRF again.
-
-    The score of a path is a sum, so the mean of the members' scores is the score by the
-    mean emissions and the mean transitions: one decoding serves all. They are trained
-    at once, each by its own loss; only their first weights and dropout differ.
-
-    Parameters
-    ----------
-    vocab_size, tagset_size, tags, **sizes
-        As in :class:`CRFTagger`, for every member.
-    n_members : int
-        At least 1.
-
-    References
-    ----------
-    Hansen and Salamon (1990), doi:10.1109/34.58871.
-    """
-
-    def __init__(self, vocab_size, tagset_size, *, tags, n_members, **sizes):
-        super().__init__()
-        if n_members < 1:
-            raise ValueError(f"n_members: got {n_members}, wanted at least 1")
-        self.members = nn.ModuleList(
-            CRFTagger(vocab_size, tagset_size, tags=tags, **sizes)
-            for _ in range(n_members)
-        )
-        self.crf = MeanCRF(member.crf for member in self.members)
-        self.sizes = {**self.members[0].sizes, "n_members": n_members}
-
-    def forward(self, words):
-        """Score every tag for every word: the mean over the members, (T, B, K)."""
-        return torch.stack([member(words) for member in self.members]).mean(dim=0)
-
-    def loss(self, words, tags):
-        """Add up the members' losses, each in nats a word, so that each learns."""
-        return sum(member.loss(words, tags) for member in self.members)
-
-    decode = CRFTagger.decode
-    probabilities = CRFTagger.probabilities
-
-
 class SentenceDropout(nn.Module):
     """Drop the same entries at every word of a sentence, in training alone.
 
@@ -311,8 +269,7 @@ def check_rate(rate):
     return rate
 
 
-KINDS = RecurrentTagger, FeatureTagger, CRFTagger, CommitteeTagger
-TAGGERS = {kind.__name__: kind for kind in KINDS}
+TAGGERS = {kind.__name__: kind for kind in (RecurrentTagger, FeatureTagger, CRFTagger)}
 
 
 def build_tagger(kind, encoder, **sizes):
@@ -320,8 +277,8 @@ def build_tagger(kind, encoder, **sizes):
 
     Parameters
     ----------
-    kind : {"RecurrentTagger", "FeatureTagger", "CRFTagger", "CommitteeTagger"}
-        All but the first read what a :class:`FeatureEncoder` gives.
+    kind : {"RecurrentTagger", "FeatureTagger", "CRFTagger"}
+        The latter two read what a :class:`FeatureEncoder` gives.
     encoder : Encoder
     **sizes
         The class's own, such as ``hidden_size``.
@@ -341,7 +298,7 @@ def build_tagger(kind, encoder, **sizes):
     if type(encoder) is not wanted:
         got = type(encoder).__name__
         raise ValueError(f"{kind}: got {got}, wanted {wanted.__name__}")
-    if kind in ("CRFTagger", "CommitteeTagger"):
+    if kind == "CRFTagger":
         sizes = {"tags": encoder.tags, **sizes}
     return TAGGERS[kind](encoder.n_rows, len(encoder.tags), **sizes)
 

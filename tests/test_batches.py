@@ -8,7 +8,13 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_helpers.batches import group_by_length, iterate_batches
+from lstm_helpers.batches import (
+    count_batches,
+    group_by_length,
+    group_sentences,
+    iterate_batches,
+)
+from lstm_helpers.encoding import build_encoder, encode_sentences
 
 LENGTHS = st.lists(st.integers(1, 6), max_size=30)
 BATCH_SIZES = st.integers(1, 8)
@@ -108,3 +114,30 @@ def test_as_many_tag_sentences_as_word_sentences_are_wanted(n_tags):
     words = [torch.tensor([1, 2])] * 2
     with pytest.raises(ValueError, match=f"got 2 sentences of words and {n_tags} of"):
         group_by_length(words, words[:1] * n_tags)
+
+
+@pytest.mark.parametrize("features", [None, ("lower", "shape")])
+def test_sentences_are_grouped_as_their_ids_are(sample, features):
+    some = sample.sentences[:300]
+    encoder = build_encoder(some[:200], features)
+    words, tags = encode_sentences(encoder, some)
+    for with_tags in (True, False):
+        wanted = group_by_length(words, tags if with_tags else None)
+        got = group_sentences(encoder, some, with_tags=with_tags)
+        assert len(got) == len(wanted)
+        for batch, other in zip(got, wanted, strict=True):
+            assert batch.words.equal(other.words)
+            assert batch.positions.equal(other.positions)
+            assert batch.tags.equal(other.tags) if with_tags else batch.tags is None
+    assert group_sentences(encoder, []) == []
+    short = some[0]._replace(tags=some[0].tags[1:])
+    with pytest.raises(ValueError, match=r"sentence 1: got \d+ words and \d+ tags"):
+        group_sentences(encoder, [some[0], short])
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 32, 1000])
+def test_batches_are_as_many_as_counted(sample, batch_size):
+    encoder = build_encoder(sample.sentences[:200])
+    groups = group_sentences(encoder, sample.sentences[:200])
+    n_batches = len(list(iterate_batches(groups, batch_size)))
+    assert count_batches(groups, batch_size) == n_batches

@@ -16,6 +16,7 @@ from lstm_helpers.metrics import (
     entity_f1,
     expected_calibration_error,
     find_mentions,
+    mention_f1,
     pair_mentions,
     score_by_type,
     token_accuracy,
@@ -68,6 +69,12 @@ def test_entity_f1_counts_entities_not_sentences():
 
 
 @given(GOLD_AND_PREDICTED)
+def test_the_quick_score_of_training_is_seqevals(pairs):
+    gold, predicted = take(0, pairs), take(1, pairs)
+    assert mention_f1(gold, predicted) == pytest.approx(entity_f1(gold, predicted))
+
+
+@given(GOLD_AND_PREDICTED)
 def test_entity_f1_equals_a_comparison_of_sets(pairs):
     gold, predicted = take(0, pairs), take(1, pairs)
     wanted, found = find_spans(gold), find_spans(predicted)
@@ -94,7 +101,14 @@ def test_weighted_token_f1_is_a_mean_over_the_gold_words(pairs):
 
 @pytest.mark.parametrize(
     "score",
-    [entity_f1, weighted_token_f1, token_accuracy, score_by_type, pair_mentions],
+    [
+        entity_f1,
+        mention_f1,
+        weighted_token_f1,
+        token_accuracy,
+        score_by_type,
+        pair_mentions,
+    ],
 )
 @pytest.mark.parametrize(
     ("gold", "predicted", "message"),

@@ -208,43 +208,6 @@ def test_tags_with_features_do_not_depend_on_batch_size_or_order(kind):
     assert predict_tags(tagger, LOOKS, []) == []
 
 
-def test_a_committees_path_score_is_the_mean_of_its_members():
-    committee = build_with_features("CommitteeTagger", n_members=3)
-    ids = LOOKS.encode_words(list("aBcXab")).view(3, 2, -1)
-    paths = torch.cartesian_prod(*[torch.arange(3)] * 3)  # (27, T)
-    by_member = []
-    for member in committee.members:
-        start, end, transitions = member.crf.scores()
-        e = member(ids)[:, 0]  # the first sentence
-        steps = transitions[paths[:, :-1], paths[:, 1:]].sum(dim=1)
-        emitted = e[torch.arange(3), paths].sum(dim=1)
-        by_member.append(start[paths[:, 0]] + emitted + steps + end[paths[:, -1]])
-    mean = torch.stack(by_member).mean(dim=0)
-    best = paths[mean.argmax()]
-    assert committee.decode(ids)[:, 0].equal(best)
-    probs = mean.softmax(dim=0)
-    wanted = [probs[paths[:, 1] == tag].sum().item() for tag in range(3)]
-    got = committee.probabilities(ids)[1, 0].tolist()
-    assert got == pytest.approx(wanted, abs=1e-5)
-
-
-def test_each_member_of_a_committee_learns_as_if_alone():
-    committee = build_with_features("CommitteeTagger", n_members=2)
-    ids = LOOKS.encode_words(list("aBcXab")).view(3, 2, -1)
-    tags = LOOKS.encode_tags(["O", "B-geo", "B-geo", "I-geo", "I-geo", "O"]).view(3, 2)
-    committee.loss(ids, tags).backward()
-    got = [p.grad.clone() for p in committee.members[1].lstm.parameters()]
-    committee.zero_grad()
-    committee.members[1].loss(ids, tags).backward()
-    for gradient, p in zip(got, committee.members[1].lstm.parameters(), strict=True):
-        assert_close(gradient, p.grad)
-    assert len([*committee.parameters()]) == 2 * len(
-        [*committee.members[0].parameters()]
-    )
-    with pytest.raises(ValueError, match="n_members: got 0, wanted at least 1"):
-        build("CommitteeTagger", LOOKS, n_members=0)
-
-
 def test_a_sentence_drops_the_same_entries_at_every_word():
     torch.manual_seed(0)
     got = SentenceDropout(0.3)(torch.ones(5, 200, 50))
@@ -291,12 +254,10 @@ def test_each_rung_is_the_one_before_and_something_more():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["CRFTagger", "CommitteeTagger"])
-def test_no_sentence_of_the_real_corpus_gets_an_illegal_sequence(gmb, kind):
+def test_no_sentence_of_the_real_corpus_gets_an_illegal_sequence(gmb):
     encoder = build_encoder(gmb.sentences[:2000], FEATURES)
     torch.manual_seed(0)
-    more = {"n_members": 2} if kind == "CommitteeTagger" else {}
-    tagger = build(kind, encoder, hidden_size=8, embedding_dim=8, **more)
+    tagger = build("CRFTagger", encoder, hidden_size=8, embedding_dim=8)
     for parameter in tagger.parameters():
         torch.nn.init.normal_(parameter, std=2)  # nothing that training would teach
     n_inside = 0

@@ -60,13 +60,12 @@ def test_a_tagger_saved_is_the_tagger_loaded(tmp_path, bidirectional):
     assert all(weights[name].equal(kept[name]) for name in weights | kept)
 
 
-@pytest.mark.parametrize("kind", ["FeatureTagger", "CRFTagger", "CommitteeTagger"])
+@pytest.mark.parametrize("kind", ["FeatureTagger", "CRFTagger"])
 def test_a_tagger_with_features_saved_is_the_tagger_loaded(tmp_path, kind):
     train = [Sentence(TEXT.split(), ["O"] * 14, [], ""), GOLD]
     encoder = build_encoder(train, ["suffix2", "shape"])
     torch.manual_seed(0)
-    more = {"n_members": 2} if kind == "CommitteeTagger" else {}
-    model = build_model(kind, encoder, hidden_size=8, dropout=0.3, **more)
+    model = build_model(kind, encoder, hidden_size=8, dropout=0.3)
     for parameter in model.parameters():
         torch.nn.init.normal_(parameter)
     save_tagger(tmp_path, Tagger(model.eval(), encoder, {}))

@@ -90,9 +90,6 @@ ABLATIONS = {  # what is changed in "fast", by the name that tables and figures 
     "constant rates": with_training(schedule=lambda _: 1.0),
     "half the units": with_sizes(hidden_size=FAST.sizes["hidden_size"] // 2),
     "two layers": with_sizes(num_layers=2),
-    "a committee of three": FAST._replace(
-        kind="CommitteeTagger", sizes={**FAST.sizes, "n_members": 3}
-    ),
 }
 
 QUICK_ABLATIONS = (
@@ -273,13 +270,13 @@ def measure_post(kind, *_):
     """Train as the post does on its own split: 20 epochs, or one."""
     n_epochs = 20 if kind == "post" else 1
     path = read_corpus("gmb").path
-    rows, seconds = seconds_of(lambda: [*reproduce(path, n_epochs)])
+    rows = [*reproduce(path, n_epochs)]
     last = rows[-1]
     return {
         "f1": last["entity_f1"],
         "f1_words": last["weighted_f1"],
         "f1_swapped": last["swapped_f1"],
-        "seconds": seconds,
+        "seconds": sum(row["train_seconds"] for row in rows),  # no reading, no scoring
         "epochs": n_epochs,
     }
 
