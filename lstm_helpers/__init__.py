@@ -5,3 +5,10 @@ One module for each product, in the order in which the data flows: ``download``,
 ``checkpoints``, ``training``, ``prediction``, ``rendering``, ``figures``; and ``post``,
 the blog post's whole system as it was published. Imports only ever point up this list.
 """
+
+import os
+
+# oneDNN, which runs torch's LSTM on a CPU, keeps what it compiled for every size of
+# batch: 1,024 of them unless told otherwise, hundreds of megabytes. It reads this once,
+# before its first work.
+os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16")

@@ -21,6 +21,10 @@ class Rung(NamedTuple):
     training: dict  # arguments of lstm_helpers.training.fit
 
 
+PAIRS = {  # of neighbours' small-letter forms, and of their shapes
+    "paired": [1 + LOOKS.index(name) for name in ("lower", "shape")],
+    "n_buckets": 2**18,
+}
 CAREFUL = {"learning_rate": 0.006, "row_rate": 0.15}
 SEED = Rung(
     kind="RecurrentTagger",
@@ -63,8 +67,9 @@ RUNGS = {
     ),
     "words": WORDS,
     "looks": Rung("FeatureTagger", LOOKS, SMALL, {"epochs": 5, **CAREFUL}),
+    "window": Rung("WindowTagger", LOOKS, PAIRS, {"epochs": 5, **CAREFUL}),
     "fast": Rung("CRFTagger", LOOKS, SMALL, {"epochs": 5, **CAREFUL}),
-    "best": Rung("CRFTagger", LOOKS, LARGE, {"epochs": 8, **CAREFUL}),
+    "best": Rung("PooledTagger", LOOKS, LARGE | PAIRS, {"epochs": 8, **CAREFUL}),
 }
 
 

@@ -187,8 +187,29 @@ class FeatureTagger(RecurrentTagger):
         return self.word_embeddings(words.flatten(0, 1)).unflatten(0, words.shape[:2])
 
 
-class CRFTagger(FeatureTagger):
-    """The same, but it judges the tags of a sentence together, by a CRF.
+class ByCRF:
+    """What a tagger with a CRF does with its scores: judge a sentence's tags together.
+
+    Attributes
+    ----------
+    crf : CRF
+    """
+
+    def loss(self, words, tags):
+        """Compute how surprising the gold tags are: mean, in nats a word."""
+        return -self.crf(self(words), tags).sum() / tags.numel()
+
+    def decode(self, words):
+        """Choose the best tags for each sentence together: (T, B), int64."""
+        return self.crf.decode(self(words))
+
+    def probabilities(self, words):
+        """Compute the probability of every tag for every word, over all tag paths."""
+        return self.crf.marginals(self(words))
+
+
+class CRFTagger(ByCRF, FeatureTagger):
+    """The LSTM tagger with features, and a CRF over its scores.
 
     Parameters
     ----------
@@ -202,17 +223,125 @@ class CRFTagger(FeatureTagger):
         super().__init__(vocab_size, tagset_size, **sizes)
         self.crf = CRF(tags)
 
+
+class WindowTagger(ByCRF, nn.Module):
+    """A CRF without an LSTM: its scores are a :class:`Window`'s.
+
+    What feature CRFs such as crfsuite's are, trained like the other taggers.
+
+    Parameters
+    ----------
+    vocab_size, tagset_size, tags
+        As in :class:`CRFTagger`.
+    paired, n_buckets
+        As in :class:`Window`.
+    """
+
+    def __init__(self, vocab_size, tagset_size, *, tags, paired, n_buckets):
+        super().__init__()
+        self.sizes = {
+            "vocab_size": vocab_size,
+            "tagset_size": tagset_size,
+            "paired": list(paired),
+            "n_buckets": n_buckets,
+        }
+        self.window = Window(vocab_size, tagset_size, paired, n_buckets)
+        self.crf = CRF(tags)
+
+    def forward(self, words):
+        """Score every tag for every word: (T, B, K)."""
+        return self.window(words)
+
+
+class PooledTagger(CRFTagger):
+    """Two CRFs in one: half of a tag's score is the LSTM's, half the window's.
+
+    Each half learns as if it were alone, so that they err differently. One CRF with the
+    mean of their scores is their opinion pool: it gives every tag path the geometric
+    mean of what they give it, scaled to sum to 1.
+
+    Parameters
+    ----------
+    vocab_size, tagset_size, tags, **sizes
+        As in :class:`CRFTagger`.
+    paired, n_buckets
+        As in :class:`Window`.
+    apart : bool
+        Whether the halves learn for themselves; otherwise their mean learns.
+
+    References
+    ----------
+    Smith, Cohn and Osborne (2005), doi:10.3115/1219840.1219843.
+    """
+
+    def __init__(
+        self, vocab_size, tagset_size, *, tags, paired, n_buckets, apart=True, **sizes
+    ):
+        super().__init__(vocab_size, tagset_size, tags=tags, **sizes)
+        window = {"paired": list(paired), "n_buckets": n_buckets, "apart": apart}
+        self.sizes |= window
+        self.apart = apart
+        self.window = Window(vocab_size, tagset_size, paired, n_buckets)
+
+    def forward(self, words):
+        """Score every tag for every word, (T, B, K): the mean of both halves."""
+        return (super().forward(words) + self.window(words)) / 2
+
     def loss(self, words, tags):
-        """Compute how surprising the gold tags are: mean, in nats a word."""
-        return -self.crf(self(words), tags).sum() / tags.numel()
+        """Compute how surprised the halves are: mean over both, in nats a word."""
+        if not self.apart:
+            return super().loss(words, tags)
+        halves = torch.cat([super().forward(words), self.window(words)], dim=1)
+        tags = tags.repeat(1, 2)  # (T, 2B)
+        return -self.crf(halves, tags).sum() / tags.numel()
 
-    def decode(self, words):
-        """Choose the best tags for each sentence together: (T, B), int64."""
-        return self.crf.decode(self(words))
 
-    def probabilities(self, words):
-        """Compute the probability of every tag for every word, over all tag paths."""
-        return self.crf.marginals(self(words))
+class Window(nn.Module):
+    """Tag scores that add up over the words around a word: one table, no layers.
+
+    Every id has K scores for each place of the window, and so has every pair of ids of
+    words that stand side by side. Pairs find their row by a hash: some have to share
+    one, which costs less than a list of all pairs.
+
+    Parameters
+    ----------
+    vocab_size, tagset_size : int
+        V and K.
+    paired : sequence of int
+        Which of a word's ids, in [0, F], make pairs with the same of the next word.
+    n_buckets : int
+        Rows for the pairs.
+    reach : int
+        How many words before and after a word belong to its window.
+
+    References
+    ----------
+    The hash: Weinberger et al. (2009), doi:10.1145/1553374.1553516.
+    """
+
+    def __init__(self, vocab_size, tagset_size, paired, n_buckets, reach=2):
+        super().__init__()
+        self.paired, self.n_buckets, self.reach = list(paired), n_buckets, reach
+        self.n_ids = vocab_size + 2  # before the sentence stands id V, after it V + 1
+        n_rows = self.n_ids * (2 * reach + 1) + n_buckets
+        self.table = nn.EmbeddingBag(n_rows, tagset_size, mode="sum", sparse=True)
+        nn.init.zeros_(self.table.weight)
+
+    def forward(self, words):
+        """Turn ids (T, B, 1 + F) into scores (T, B, K)."""
+        return self.table(self.rows(words).flatten(0, 1)).unflatten(0, words.shape[:2])
+
+    def rows(self, words):
+        """List the rows whose sum is a word's scores: (T, B, N), int64."""
+        places = torch.arange(2 * self.reach + 1, device=words.device)
+        before = words.new_full((self.reach, *words.shape[1:]), self.n_ids - 2)
+        window = torch.cat([before, words, before + 1]).unfold(0, len(places), 1)
+        left = window[:, :, self.paired, :-1]  # (T, B, pairs, places but the last)
+        right = window[:, :, self.paired, 1:]
+        pairs = ((left * 1_000_003 + right) * 31 + places[1:]) % self.n_buckets
+        single = window + self.n_ids * places  # (T, B, 1 + F, places)
+        pairs = pairs + self.n_ids * len(places)
+        return torch.cat([single.flatten(2), pairs.flatten(2)], dim=2)
 
 
 class SentenceDropout(nn.Module):
@@ -269,7 +398,8 @@ def check_rate(rate):
     return rate
 
 
-TAGGERS = {kind.__name__: kind for kind in (RecurrentTagger, FeatureTagger, CRFTagger)}
+KINDS = RecurrentTagger, FeatureTagger, CRFTagger, WindowTagger, PooledTagger
+TAGGERS = {kind.__name__: kind for kind in KINDS}
 
 
 def build_tagger(kind, encoder, **sizes):
@@ -298,7 +428,7 @@ def build_tagger(kind, encoder, **sizes):
     if type(encoder) is not wanted:
         got = type(encoder).__name__
         raise ValueError(f"{kind}: got {got}, wanted {wanted.__name__}")
-    if kind == "CRFTagger":
+    if issubclass(TAGGERS[kind], ByCRF):
         sizes = {"tags": encoder.tags, **sizes}
     return TAGGERS[kind](encoder.n_rows, len(encoder.tags), **sizes)
 

@@ -10,8 +10,10 @@ from tqdm.auto import tqdm
 
 from lstm_helpers.batches import count_batches, group_sentences, iterate_batches
 from lstm_helpers.metrics import mention_f1
-from lstm_helpers.models import predict_tags
+from lstm_helpers.models import Window, predict_tags
 from lstm_helpers.optimisers import RowAdagrad
+
+WINDOW = {"lr": 1.0, "initial": 2e-4}  # RowAdagrad's, where a row is tag scores
 
 
 class Epoch(NamedTuple):
@@ -111,7 +113,8 @@ def fit(
         LambdaLR(optimiser, lambda step: schedule(step / n_steps))
         for optimiser in optimisers
     ]
-    history, best, best_weights = [], -1.0, None
+    history, best = [], -1.0
+    best_weights = {name: value.clone() for name, value in model.state_dict().items()}
     bar = tqdm(total=n_steps, unit="batch", disable=not progress)
     for epoch in range(1, epochs + 1):
         start = time.perf_counter()
@@ -137,7 +140,8 @@ def fit(
             on_epoch(record)
         if record.validation_f1 > best:
             best = record.validation_f1
-            best_weights = {k: v.clone() for k, v in model.state_dict().items()}
+            for name, value in model.state_dict().items():
+                best_weights[name].copy_(value)
         elif patience is not None and epoch - best_epoch(history) >= patience:
             bar.total = bar.n  # done, not broken off
             break
@@ -197,17 +201,21 @@ def build_optimisers(model, learning_rate, row_rate):
     -------
     list of torch.optim.Optimizer
     """
-    sparse = [
-        module.weight
-        for module in model.modules()
+    tables = {
+        module.weight: isinstance(owner, Window)
+        for owner in model.modules()
+        for module in owner.children()
         if isinstance(module, nn.Embedding | nn.EmbeddingBag) and module.sparse
-    ]
-    known = {id(weight) for weight in sparse}
-    dense = [weight for weight in model.parameters() if id(weight) not in known]
+    }
+    dense = [weight for weight in model.parameters() if weight not in tables]
     betas = 0.9, 0.98  # a shorter memory than usual for g**2: better for every tagger
     optimisers = [torch.optim.Adam(dense, lr=learning_rate, betas=betas, fused=True)]
-    if sparse:
-        optimisers.append(RowAdagrad(sparse, lr=row_rate))
+    if tables:
+        groups = [
+            {"params": [weight], **(WINDOW if in_window else {})}
+            for weight, in_window in tables.items()
+        ]
+        optimisers.append(RowAdagrad(groups, lr=row_rate))
     return optimisers
 
 

@@ -142,9 +142,18 @@ TRAIN = [Sentence(list(text), TAGS, [], "") for text in ("aBc", "cab")]
 LOOKS = build_encoder(TRAIN, FEATURES, min_count=1)
 
 
+with_a_crf = pytest.mark.parametrize(
+    "kind", ["CRFTagger", "WindowTagger", "PooledTagger"]
+)
+
+
 def build_with_features(kind, **sizes):
     torch.manual_seed(0)
-    tagger = build(kind, LOOKS, embedding_dim=E, hidden_size=H, **sizes)
+    if kind != "WindowTagger":
+        sizes = {"embedding_dim": E, "hidden_size": H, **sizes}
+    if kind in ("WindowTagger", "PooledTagger"):
+        sizes = {"paired": [1, 3], "n_buckets": 11, **sizes}
+    tagger = build(kind, LOOKS, **sizes)
     for parameter in tagger.parameters():
         torch.nn.init.normal_(parameter)  # far from what training would give
     return tagger.eval()
@@ -167,8 +176,9 @@ def test_without_features_the_feature_tagger_is_the_plain_one():
     assert_close(tagger(ids), plain(ids[..., 0]))
 
 
-def test_no_crf_tagger_predicts_what_iob2_forbids():
-    tagger = build_with_features("CRFTagger")
+@with_a_crf
+def test_no_crf_tagger_predicts_what_iob2_forbids(kind):
+    tagger = build_with_features(kind)
     n_inside = 0
     for seed in range(20):
         torch.manual_seed(seed)
@@ -181,24 +191,119 @@ def test_no_crf_tagger_predicts_what_iob2_forbids():
     assert n_inside > 50
 
 
-def test_the_crfs_loss_is_the_surprise_in_nats_a_word():
-    tagger = build_with_features("CRFTagger")
+def two_sentences():
     ids = LOOKS.encode_words(list("aBcXab")).view(3, 2, -1)
     tags = LOOKS.encode_tags(["O", "B-geo", "B-geo", "I-geo", "I-geo", "O"]).view(3, 2)
-    paths, scores = tagger.crf.k_best(tagger(ids), 27)  # all of them
+    return ids, tags
+
+
+def surprise(crf, scores, tags):
+    """By listing all 27 paths: mean, in nats a word."""
+    paths, scores = crf.k_best(scores, 27)
     chosen = (paths == tags).all(dim=1)  # (27, B)
-    wanted = -(scores.log_softmax(dim=0)[chosen]).sum() / 6
     assert chosen.sum() == 2
-    assert_close(tagger.loss(ids, tags), wanted)
+    return -(scores.log_softmax(dim=0)[chosen]).sum() / 6
+
+
+@pytest.mark.parametrize("kind", ["CRFTagger", "WindowTagger"])
+def test_the_crfs_loss_is_the_surprise_in_nats_a_word(kind):
+    tagger = build_with_features(kind)
+    ids, tags = two_sentences()
+    assert_close(tagger.loss(ids, tags), surprise(tagger.crf, tagger(ids), tags))
+    paths, scores = tagger.crf.k_best(tagger(ids), 27)
     paths, probs = paths[:, 1, 0], scores.softmax(dim=0)[:, 0]
     for tag in range(3):
         got = tagger.probabilities(ids)[1, 0, tag]
         torch.testing.assert_close(got, probs[paths == tag].sum(), rtol=1e-4, atol=1e-6)
 
 
-@pytest.mark.parametrize("kind", ["FeatureTagger", "CRFTagger"])
+def scores_by_hand(window, ids):
+    """Add up a window's scores word by word, id by id."""
+    T, B, F = ids.shape
+    rows = window.table.weight.detach()
+    scores = torch.zeros(T, B, rows.shape[1])
+    for b in range(B):
+        padded = torch.cat(
+            [
+                torch.full((2, F), LOOKS.n_rows),
+                ids[:, b],
+                torch.full((2, F), LOOKS.n_rows + 1),
+            ]
+        )
+        for t in range(T):
+            for place in range(5):
+                for column in range(F):
+                    word = padded[t + place, column]
+                    scores[t, b] += rows[place * (LOOKS.n_rows + 2) + word]
+                    if place and column in (1, 3):
+                        before = padded[t + place - 1, column]
+                        key = (before * 1_000_003 + word) * 31 + place
+                        scores[t, b] += rows[5 * (LOOKS.n_rows + 2) + key % 11]
+    return scores
+
+
+@pytest.mark.parametrize("T", [1, 2, 3, 6])
+def test_a_windows_scores_are_added_up_by_place(T):
+    tagger = build_with_features("WindowTagger")
+    ids = LOOKS.encode_words(list("aBcXabBacXcb"[: 2 * T])).view(T, 2, -1)
+    torch.testing.assert_close(tagger(ids), scores_by_hand(tagger.window, ids))
+
+
+def test_a_window_reaches_two_words_and_no_further():
+    tagger = build_with_features("WindowTagger")
+    ids = LOOKS.encode_words(list("aBcabcab")).unsqueeze(1)
+    changed = ids.clone()
+    changed[3] = LOOKS.encode_words(["X"])
+    differs = (tagger(ids) != tagger(changed)).any(dim=2).flatten()
+    assert differs.nonzero().flatten().tolist() == [1, 2, 3, 4, 5]
+
+
+def halves_of(tagger):
+    """The pooled tagger's LSTM half and window half, as taggers of their own."""
+    lstm = build_with_features("CRFTagger")
+    window = build_with_features("WindowTagger")
+    for half in (lstm, window):
+        mine = half.state_dict().keys()
+        state = tagger.state_dict()
+        half.load_state_dict({name: state[name] for name in mine})
+    return lstm, window
+
+
+def test_a_pool_is_the_mean_of_its_halves_each_of_which_learns_alone():
+    tagger = build_with_features("PooledTagger")
+    lstm, window = halves_of(tagger)
+    ids, tags = two_sentences()
+    assert_close(tagger(ids), (lstm(ids) + window(ids)) / 2)
+    wanted = (lstm.loss(ids, tags) + window.loss(ids, tags)) / 2
+    assert_close(tagger.loss(ids, tags), wanted)
+    together = build_with_features("PooledTagger", apart=False)
+    together.load_state_dict(tagger.state_dict())
+    wanted = surprise(tagger.crf, tagger(ids), tags)
+    assert_close(together.loss(ids, tags), wanted)
+    assert not torch.isclose(tagger.loss(ids, tags), wanted)
+
+
+def test_a_pool_gives_a_path_the_geometric_mean_of_its_halves_probabilities():
+    tagger = build_with_features("PooledTagger")
+    ids, _ = two_sentences()
+
+    def log_probs(part):
+        paths, scores = part.crf.k_best(part(ids), 27)
+        keys = paths[:, :, 0].double() @ torch.tensor([9.0, 3, 1], dtype=torch.double)
+        return scores[:, 0].log_softmax(dim=0)[keys.argsort()]  # by path, not by rank
+
+    lstm, window = map(log_probs, halves_of(tagger))
+    legal = lstm > -torch.inf
+    wanted = ((lstm + window) / 2)[legal].log_softmax(dim=0)
+    torch.testing.assert_close(log_probs(tagger)[legal], wanted, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "kind", ["FeatureTagger", "CRFTagger", "WindowTagger", "PooledTagger"]
+)
 def test_tags_with_features_do_not_depend_on_batch_size_or_order(kind):
-    tagger = build_with_features(kind, num_layers=2, dropout=0.5, word_dropout=0.5)
+    lstm = {"num_layers": 2, "dropout": 0.5, "word_dropout": 0.5}
+    tagger = build_with_features(kind, **({} if kind == "WindowTagger" else lstm))
     one_by_one = [predict_tags(tagger, LOOKS, [s])[0] for s in SENTENCES]
     assert len({tag for tags in one_by_one for tag in tags}) > 1
     for size in (1, 3, 256):

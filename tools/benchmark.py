@@ -35,7 +35,7 @@ from lstm_helpers.corpus import Sentence, benchmark_split, read_corpus
 from lstm_helpers.crf import CRF
 from lstm_helpers.encoding import build_encoder
 from lstm_helpers.features import FEATURES
-from lstm_helpers.ladder import RUNGS, train_rung
+from lstm_helpers.ladder import PAIRS, RUNGS, train_rung
 from lstm_helpers.metrics import entity_f1, weighted_token_f1
 from lstm_helpers.models import build_tagger, predict_tags
 from lstm_helpers.post import reproduce
@@ -43,7 +43,7 @@ from lstm_helpers.prediction import load_tagger, save_tagger, tag_text
 from lstm_helpers.training import build_optimisers, hide_singletons, train_one_epoch
 
 OUTPUT = Path(__file__).parents[1] / "data" / "benchmark.json"
-QUALITY = ("quick", "seed", "words", "looks", "fast", "best")
+QUALITY = ("quick", "seed", "words", "looks", "window", "fast", "best")
 FAST = RUNGS["fast"]
 ENVIRONMENT = {"OMP_NUM_THREADS": "1"}  # of every row, peers included
 KEEP_MEMORY = {  # of rows that compare sizes: glibc gives none back between steps
@@ -69,6 +69,11 @@ def with_sizes(**sizes):
     return FAST._replace(sizes=FAST.sizes | sizes)
 
 
+def with_a_window(**how):
+    """Pool the rung that is ablated with a window, as in "best"."""
+    return with_sizes(**PAIRS, **how)._replace(kind="PooledTagger")
+
+
 def with_training(**training):
     """Change how the rung that is ablated is trained."""
     return FAST._replace(training=FAST.training | training)
@@ -90,6 +95,8 @@ ABLATIONS = {  # what is changed in "fast", by the name that tables and figures 
     "constant rates": with_training(schedule=lambda _: 1.0),
     "half the units": with_sizes(hidden_size=FAST.sizes["hidden_size"] // 2),
     "two layers": with_sizes(num_layers=2),
+    "with a window": with_a_window(),
+    "with a window, learned together": with_a_window(apart=False),
 }
 
 QUICK_ABLATIONS = (
@@ -101,6 +108,7 @@ QUICK_ABLATIONS = (
     "no dropout",
     "batches of 128",
     "SparseAdam",
+    "with a window",
 )
 
 
