@@ -1,9 +1,11 @@
 """Helpers for the notebooks: from the LSTM's equations to a named-entity tagger.
 
 One module for each product, in the order in which the data flows: ``download``,
-``corpus``, ``tokens``, ``encoding``, ``batches``, ``cell``, ``models``, ``metrics``,
-``checkpoints``, ``training``, ``prediction``, ``rendering``, ``figures``; and ``post``,
-the blog post's whole system as it was published. Imports only ever point up this list.
+``corpus``, ``tokens``, ``features``, ``encoding``, ``batches``, ``cell``, ``trace``,
+``gradients``, ``crf``, ``models``, ``optimisers``, ``metrics``, ``checkpoints``,
+``training``, ``prediction``, ``ladder``, ``rendering``, ``figures``, ``drawings``,
+``widgets``; and ``post``, the blog post's whole system as it was published. Imports
+only ever point up this list.
 """
 
 import os

@@ -116,9 +116,7 @@ class FeatureEncoder(Encoder):
 
     def __init__(self, words, tags, first_singleton, features):
         super().__init__(words, tags, first_singleton)
-        unknown = [name for name in features if name not in FEATURES]
-        if unknown:
-            raise ValueError(f"features: got {unknown}, wanted some of {[*FEATURES]}")
+        check_features(features)
         self.features = {name: tuple(values) for name, values in features.items()}
         self._columns = []  # (function, row of the unknown value, value -> row)
         for name, values in self.features.items():
@@ -186,8 +184,16 @@ def build_encoder(train, features=None, *, min_count=2):
     tags = ["O", *(prefix + kind for kind in sorted(types) for prefix in ("B-", "I-"))]
     if features is None:
         return Encoder(words, tags, first_singleton)
+    check_features(features)
     values = {name: known_values(name, counts, min_count) for name in features}
     return FeatureEncoder(words, tags, first_singleton, values)
+
+
+def check_features(names):
+    """Raise a ValueError unless all names are features'."""
+    unknown = [name for name in names if name not in FEATURES]
+    if unknown:
+        raise ValueError(f"features: got {unknown}, wanted some of {[*FEATURES]}")
 
 
 def known_values(name, counts, min_count):
@@ -204,8 +210,6 @@ def known_values(name, counts, min_count):
     -------
     list of str
     """
-    if name not in FEATURES:
-        raise ValueError(f"features: got {name!r}, wanted some of {[*FEATURES]}")
     found = Counter()
     for word, count in counts.items():
         found[FEATURES[name](word)] += count

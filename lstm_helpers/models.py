@@ -285,7 +285,7 @@ class PooledTagger(CRFTagger):
 
     def forward(self, words):
         """Score every tag for every word, (T, B, K): the mean of both halves."""
-        return (super().forward(words) + self.window(words)) / 2
+        return (super().forward(words) + self.window(words)) / 2  # (7.12)
 
     def loss(self, words, tags):
         """Compute how surprised the halves are: mean over both, in nats a word."""
@@ -329,7 +329,8 @@ class Window(nn.Module):
 
     def forward(self, words):
         """Turn ids (T, B, 1 + F) into scores (T, B, K)."""
-        return self.table(self.rows(words).flatten(0, 1)).unflatten(0, words.shape[:2])
+        rows = self.rows(words)  # (T, B, N)
+        return self.table(rows.flatten(0, 1)).unflatten(0, rows.shape[:2])  # (7.11)
 
     def rows(self, words):
         """List the rows whose sum is a word's scores: (T, B, N), int64."""

@@ -72,7 +72,8 @@ def fit(
         Stop after so many epochs without a better validation F1; without it, all
         epochs are run.
     seed : int
-        Of the batches' order, the replaced words and the dropout.
+        Of the batches' order, the replaced words and the dropout. For the dropout it
+        becomes the seed of torch's global generator.
     schedule : callable, optional
         Gives the share of the rates at each fraction of all steps; by default
         :func:`rate_factor`, so that they fall to 0.
@@ -191,6 +192,7 @@ def build_optimisers(model, learning_rate, row_rate):
     """Adam for the dense layers, RowAdagrad for embeddings with sparse gradients.
 
     A dense step would touch every row of the embedding for the few words of a batch.
+    A window's rows are tag scores, not vectors: they have a rate of their own.
 
     Parameters
     ----------

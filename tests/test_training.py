@@ -242,6 +242,18 @@ def test_every_parameter_has_one_optimiser():
     assert {*map(id, optimised)} == {*map(id, model.parameters())}
 
 
+def test_a_windows_scores_have_a_rate_of_their_own():
+    encoder = build_encoder(FOUR, ("lower", "shape"))
+    window = {"paired": [1], "n_buckets": 8}
+    model = build_tagger("PooledTagger", encoder, hidden_size=4, **window)
+    _, rows = build_optimisers(model, learning_rate=0.1, row_rate=0.2)
+    rates = {id(g["params"][0]): (g["lr"], g["initial"]) for g in rows.param_groups}
+    assert rates == {
+        id(model.word_embeddings.weight): (0.2, 1e-6),
+        id(model.window.table.weight): (1.0, 2e-4),
+    }
+
+
 @pytest.mark.slow
 def test_two_directions_reach_the_figure_on_the_real_corpus(gmb):
     train, validation, test = benchmark_split(gmb.sentences)
