@@ -314,6 +314,11 @@ class Window(nn.Module):
     reach : int
         How many words before and after a word belong to its window.
 
+    Raises
+    ------
+    ValueError
+        If there is no row for the pairs, or the window reaches no word.
+
     References
     ----------
     The hash: Weinberger et al. (2009), doi:10.1145/1553374.1553516.
@@ -321,6 +326,9 @@ class Window(nn.Module):
 
     def __init__(self, vocab_size, tagset_size, paired, n_buckets, reach=2):
         super().__init__()
+        if n_buckets < 1 or reach < 1:
+            got = f"n_buckets {n_buckets}, reach {reach}"
+            raise ValueError(f"window: got {got}, wanted at least 1 of each")
         self.paired, self.n_buckets, self.reach = list(paired), n_buckets, reach
         self.n_ids = vocab_size + 2  # before the sentence stands id V, after it V + 1
         n_rows = self.n_ids * (2 * reach + 1) + n_buckets
@@ -408,15 +416,16 @@ def build_tagger(kind, encoder, **sizes):
 
     Parameters
     ----------
-    kind : {"RecurrentTagger", "FeatureTagger", "CRFTagger"}
-        The latter two read what a :class:`FeatureEncoder` gives.
+    kind : str
+        A name in :data:`TAGGERS`. All but "RecurrentTagger" read what a
+        :class:`FeatureEncoder` gives.
     encoder : Encoder
     **sizes
         The class's own, such as ``hidden_size``.
 
     Returns
     -------
-    RecurrentTagger, or one of its descendants
+    RecurrentTagger, or another of the kinds
 
     Raises
     ------

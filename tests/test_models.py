@@ -11,6 +11,7 @@ from lstm_helpers.models import (
     LSTMTagger,
     RecurrentTagger,
     SentenceDropout,
+    Window,
     WordDropout,
     predict_ids,
     predict_tags,
@@ -256,6 +257,12 @@ def test_a_window_reaches_two_words_and_no_further():
     changed[3] = LOOKS.encode_words(["X"])
     differs = (tagger(ids) != tagger(changed)).any(dim=2).flatten()
     assert differs.nonzero().flatten().tolist() == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("wrong", [{"n_buckets": 0}, {"reach": 0}])
+def test_a_window_without_rows_or_words_is_refused(wrong):
+    with pytest.raises(ValueError, match=r"window: got .*, wanted at least 1 of each"):
+        Window(V, K, [0], **{"n_buckets": 5, **wrong})
 
 
 def halves_of(tagger):

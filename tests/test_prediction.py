@@ -60,12 +60,21 @@ def test_a_tagger_saved_is_the_tagger_loaded(tmp_path, bidirectional):
     assert all(weights[name].equal(kept[name]) for name in weights | kept)
 
 
-@pytest.mark.parametrize("kind", ["FeatureTagger", "CRFTagger"])
-def test_a_tagger_with_features_saved_is_the_tagger_loaded(tmp_path, kind):
+@pytest.mark.parametrize(
+    ("kind", "sizes"),
+    [
+        ("FeatureTagger", {"hidden_size": 8, "dropout": 0.3}),
+        ("CRFTagger", {"hidden_size": 8, "dropout": 0.3}),
+        ("WindowTagger", {"paired": [0, 2], "n_buckets": 9}),
+        ("PooledTagger", {"hidden_size": 8, "paired": [1], "n_buckets": 9}),
+        ("PooledTagger", {"paired": [1], "n_buckets": 9, "apart": False}),
+    ],
+)
+def test_a_tagger_with_features_saved_is_the_tagger_loaded(tmp_path, kind, sizes):
     train = [Sentence(TEXT.split(), ["O"] * 14, [], ""), GOLD]
     encoder = build_encoder(train, ["suffix2", "shape"])
     torch.manual_seed(0)
-    model = build_model(kind, encoder, hidden_size=8, dropout=0.3)
+    model = build_model(kind, encoder, **sizes)
     for parameter in model.parameters():
         torch.nn.init.normal_(parameter)
     save_tagger(tmp_path, Tagger(model.eval(), encoder, {}))
