@@ -14,4 +14,4 @@ import os
 # batch: 1,024 pieces unless told otherwise, more than 200 MB for a wide tagger. Fewer
 # cost time: with 16, training is a tenth slower. It reads this once, before its first
 # work.
-os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "128")
+os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64")

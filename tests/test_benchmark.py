@@ -25,9 +25,24 @@ def test_a_quick_run_is_a_part_of_the_whole():
 
 def test_figures_are_means_spreads_and_medians():
     rows = {
-        "fast/0/0": {"f1": 0.80, "seconds": 10.0, "words_a_second": 1499.0},
-        "fast/0/1": {"f1": 0.82, "seconds": 50.0, "words_a_second": 2501.0},
-        "fast/0/2": {"f1": 0.84, "seconds": 12.0, "words_a_second": 1500.0},
+        "fast/0/0": {
+            "f1": 0.80,
+            "seconds": 10.0,
+            "words_a_second": 1499.0,
+            "megabytes": 9,
+        },
+        "fast/0/1": {
+            "f1": 0.82,
+            "seconds": 50.0,
+            "words_a_second": 2501.0,
+            "megabytes": 96,
+        },
+        "fast/0/2": {
+            "f1": 0.84,
+            "seconds": 12.0,
+            "words_a_second": 1500.0,
+            "megabytes": 8,
+        },
         "fast/1/0": {"f1": 0.70, "seconds": 11.0},
         "crfsuite-pos/0/0": {"f1": 0.81, "seconds": 48.0},
     }
@@ -37,6 +52,7 @@ def test_figures_are_means_spreads_and_medians():
     assert figures["fast_runs"] == 3
     assert figures["fast_seconds"] == 12
     assert figures["fast_words_a_second"] == 2000
+    assert figures["fast_megabytes"] == 100, "the largest, to tens"
     assert figures["fast_split_2_f1"] == 0.7
     assert "fast_split_2_f1_spread" not in figures, "one run has no spread"
     assert figures["fast_by_crfsuite"] == 0.25
