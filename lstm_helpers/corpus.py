@@ -23,9 +23,11 @@ from lstm_helpers.download import (
     check_sha256,
     find_gmb,
     read_member,
+    shorten,
 )
 
 TAG = re.compile(r"O|[BI]-\S+")
+LINE_END = re.compile(r"\r\n|\n|\r")
 
 
 class Sentence(NamedTuple):
@@ -126,7 +128,7 @@ def read_csv(
     word_column="Word",
     tag_column="Tag",
     pos_column="POS",
-    encoding="cp1252",
+    encoding=None,
     member=GMB_MEMBER,
 ):
     """Read Kaggle's csv layout: a row a word, the label on a sentence's first row.
@@ -142,8 +144,9 @@ def read_csv(
         label than the current one, so a column filled on every row is read as well).
     pos_column : str
         Read if the file has it.
-    encoding : str
-        The real corpus is Windows-1252, not ISO-8859-1.
+    encoding : str, optional
+        By default UTF-8 if all bytes are, otherwise Windows-1252, which the real corpus
+        is (and not ISO-8859-1).
     member : str
         The file's name inside a zip.
 
@@ -158,7 +161,14 @@ def read_csv(
         For a missing or doubled column, an empty file, a row before the first
         sentence or of another width, an empty word, a sentence label that comes back,
         a tag that IOB2 does not allow there, a byte that the encoding does not know,
-        or a quote that is never closed.
+        a NUL character, or a quote that is never closed.
+    OSError, ValueError
+        If the file cannot be read: see :func:`lstm_helpers.download.read_member`.
+
+    Notes
+    -----
+    Lines may end in LF, CRLF or CR; a byte order mark at the start is no part of the
+    text. Labels are names: they may jump, but not come back.
     """
     rows = csv.reader(
         io.StringIO(decode(path, encoding, member), newline=""), strict=True
@@ -168,7 +178,7 @@ def read_csv(
         wanted = (sentence_column, word_column, tag_column)
         missing = [name for name in wanted if header.count(name) != 1]
         if missing:
-            got = f"the columns {header}" if header else "an empty file"
+            got = f"the columns {show(header)}" if header else "an empty file"
             raise CorpusError(path, 1, got, f"the column {missing[0]!r} once")
         at_sentence, at_word, at_tag = map(header.index, wanted)
         at_pos = header.index(pos_column) if pos_column in header else None
@@ -183,15 +193,17 @@ def read_csv(
                 label, previous = row[at_sentence], "O"
                 if label in labels:
                     wanted = "each sentence's rows together"
-                    raise CorpusError(path, rows.line_num, f"{label!r} again", wanted)
+                    got = f"{show(label)} again"
+                    raise CorpusError(path, rows.line_num, got, wanted)
                 labels.add(label)
                 sentences.append(Sentence([], [], [], label))
             if not sentences:
-                got = f"the word {word!r} before the first sentence"
+                got = f"the word {show(word)} before the first sentence"
                 wanted = f"a label under {sentence_column!r}"
                 raise CorpusError(path, rows.line_num, got, wanted)
             if not word.strip():
-                raise CorpusError(path, rows.line_num, f"the word {word!r}", "a word")
+                got = f"the word {show(word)}"
+                raise CorpusError(path, rows.line_num, got, "a word")
             if (previous, tag) not in legal:
                 check_iob2(previous, tag, path, rows.line_num)
                 legal.add((previous, tag))
@@ -229,22 +241,31 @@ def read_conll(path, *, encoding="utf-8", tag_scheme="IOB2"):
     Raises
     ------
     CorpusError
-        For an empty file, a line with a single column, a tag that the scheme does not
-        allow there, or a byte that the encoding does not know.
-    ValueError
-        For another tag scheme.
+        For an empty file, a line with a single column, a word of blanks, a tag that the
+        scheme does not allow there, a byte that the encoding does not know, or a NUL
+        character.
+    OSError, ValueError
+        If the file cannot be read, or for another tag scheme.
+
+    Notes
+    -----
+    Lines may end in LF, CRLF or CR; a byte order mark at the start is no part of the
+    text.
     """
     if tag_scheme not in ("IOB2", "IOB1"):
         raise ValueError(f"tag_scheme: got {tag_scheme!r}, wanted 'IOB2' or 'IOB1'")
     sentences, words, tags, previous = [], [], [], "O"
-    lines = decode(path, encoding).split("\n")
+    lines = LINE_END.split(decode(path, encoding))
     for number, line in enumerate([*lines, ""], start=1):
-        columns = re.findall(r"[^ \t\r]+", line)
+        columns = re.findall(r"[^ \t]+", line)
         if columns and columns[0] != "-DOCSTART-":
             if len(columns) == 1:
                 wanted = "a word and, in the last column, its tag"
-                raise CorpusError(path, number, f"the single column {line!r}", wanted)
+                got = f"the single column {show(line)}"
+                raise CorpusError(path, number, got, wanted)
             word, tag = columns[0], columns[-1]
+            if not word.strip():
+                raise CorpusError(path, number, f"the word {show(word)}", "a word")
             if tag_scheme == "IOB1":
                 tag = to_iob2(previous, tag)
             check_iob2(previous, tag, path, number)
@@ -263,12 +284,36 @@ def read_conll(path, *, encoding="utf-8", tag_scheme="IOB2"):
 def decode(path, encoding, member=GMB_MEMBER):
     """Read a file, or a zip's member, as text; name the line of a wrong byte."""
     content = read_member(path, member)
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        got = f"the byte 0x{content[error.start]:02X}"
-        raise CorpusError(path, line, got, f"text encoded as {encoding}") from error
+    encodings = [encoding] if encoding else ["utf-8", "cp1252"]
+    text, errors = None, []
+    for name in encodings:
+        try:
+            text = content.decode(name).removeprefix("\ufeff")
+            break
+        except LookupError:
+            raise ValueError(f"encoding: got {name!r}, wanted a known one") from None
+        except UnicodeDecodeError as error:
+            errors.append(error)
+    if text is None:
+        at = errors[0].start
+        got = f"the byte 0x{content[at]:02X}"
+        wanted = f"text encoded as {' or '.join(encodings)}"
+        line = line_at_end(content[:at].decode("latin-1"))
+        raise CorpusError(path, line, got, wanted) from errors[0]
+    before, nul, _ = text.partition("\0")
+    if nul:
+        raise CorpusError(path, line_at_end(before), "a NUL character", "text")
+    return text
+
+
+def line_at_end(text):
+    """Count the lines of a text, the last one too if it is empty."""
+    return len(LINE_END.findall(text)) + 1
+
+
+def show(value):
+    """Write a value for a message, cut if it is long."""
+    return shorten(repr(value))
 
 
 def to_iob2(previous, tag):
@@ -279,10 +324,13 @@ def to_iob2(previous, tag):
 def check_iob2(previous, tag, path, line):
     """Raise a CorpusError unless IOB2 allows the tag after the previous one."""
     if not TAG.fullmatch(tag):
-        raise CorpusError(path, line, f"the tag {tag!r}", "O, B-type or I-type (IOB2)")
+        got, wanted = f"the tag {show(tag)}", "O, B-type or I-type (IOB2)"
+        raise CorpusError(path, line, got, wanted)
     if tag[0] == "I" and previous[2:] != tag[2:]:
-        wanted = f"B-{tag[2:]} or I-{tag[2:]} before it (IOB2)"
-        raise CorpusError(path, line, f"the tag {tag!r} after {previous!r}", wanted)
+        kind = shorten(tag[2:])
+        got = f"the tag {show(tag)} after {show(previous)}"
+        wanted = f"B-{kind} or I-{kind} before it (IOB2)"
+        raise CorpusError(path, line, got, wanted)
 
 
 def seed_split(sentences, random_state=0):

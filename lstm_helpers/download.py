@@ -5,6 +5,7 @@
 
 import argparse
 import hashlib
+import lzma
 import os
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from pathlib import Path
 import pooch
 
 DATA_FOLDER = Path(__file__).parents[1] / "data"
+MAX_BYTES = 500_000_000  # of a file that is read; the real corpus has 15 million
 GMB_MEMBER = "ner_dataset.csv"
 GMB_SHA256 = "83257dd94ed59596809dc9f5b28f1f035c9d925d5a647f266db43a2f098e8f1a"
 KAGGLE = "https://www.kaggle.com"
@@ -31,6 +33,8 @@ class DownloadError(OSError):
 def read_member(path, member=GMB_MEMBER):
     """Read a file's bytes; of a zip, those of the member with the given name.
 
+    Nothing is unpacked to the disk, whatever the members' names are.
+
     Parameters
     ----------
     path : str or Path
@@ -42,28 +46,64 @@ def read_member(path, member=GMB_MEMBER):
     Returns
     -------
     bytes
+        At most 500 million.
 
     Raises
     ------
-    FileNotFoundError
-        If the file does not exist.
+    OSError
+        If the file does not exist, is a folder, or may not be read.
     ValueError
-        If the zip is damaged, or holds no such member or more than one.
+        If the file or the member is too large, the zip is damaged, or it holds no such
+        member or more than one.
     """
     path = Path(path)
-    if path.suffix != ".zip":
-        return path.read_bytes()
-    path.stat()  # a missing file is not a damaged one
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-            found = [name for name in names if name.rpartition("/")[2] == member]
-            if len(found) != 1:
-                listing = ", ".join(names) or "no members"
-                raise ValueError(f"{path}: got {listing}, wanted one named {member}")
-            return archive.read(found[0])
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError) as error:
-        raise ValueError(f"{path}: got a damaged zip ({error})") from error
+    with path.open("rb") as file:
+        if path.suffix != ".zip":
+            return read_some(file, path)
+        if os.fstat(file.fileno()).st_size > MAX_BYTES:
+            read_some(file, path)
+        try:
+            with zipfile.ZipFile(file) as archive:
+                names = archive.namelist()
+                found = [name for name in names if name.rpartition("/")[2] == member]
+                if len(found) == 1:
+                    with archive.open(found[0]) as unpacked:
+                        return read_some(unpacked, f"{path}, {found[0]}")
+        except TooLargeError:
+            raise
+        except DAMAGED as error:
+            raise ValueError(f"{path}: got a damaged zip ({error})") from error
+        listing = shorten(", ".join(names), 300) or "no members"
+        raise ValueError(f"{path}: got {listing}, wanted one named {member}")
+
+
+class TooLargeError(ValueError):
+    """A file, or what a zip unpacks to, is larger than anything that is read."""
+
+
+DAMAGED = (  # what zipfile may raise on a file that is no good zip
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    RuntimeError,  # encrypted, or packed in an unknown way
+    ValueError,
+)
+
+
+def read_some(file, where):
+    """Read all bytes, or raise a TooLargeError before memory is taken for them."""
+    content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        got = f"more than {MAX_BYTES:,} bytes"
+        raise TooLargeError(f"{where}: got {got}, wanted at most so many")
+    return content
+
+
+def shorten(text, length=80):
+    """Cut a text that is too long for a message."""
+    return text if len(text) <= length else text[: length - 3] + "..."
 
 
 def check_sha256(content, wanted, where):

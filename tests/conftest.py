@@ -1,3 +1,9 @@
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
 import pytest
 import torch
 from hypothesis import settings
@@ -20,3 +26,30 @@ def gmb():
         return read_corpus("gmb")
     except FileNotFoundError:
         pytest.skip("needs the real corpus: python -m lstm_helpers.download fetches it")
+
+
+@pytest.fixture
+def public_folder():
+    """A folder that everybody may enter; pytest's own are the user's alone."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def nobody():
+    """Give a context in which one has no privileges: root may read everything."""
+
+    @contextmanager
+    def be_nobody():
+        was_root = os.geteuid() == 0
+        if was_root:
+            os.seteuid(65534)
+        try:
+            yield
+        finally:
+            if was_root:
+                os.seteuid(0)
+
+    return be_nobody
