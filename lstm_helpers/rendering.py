@@ -1,5 +1,6 @@
 """Tagged text -> HTML or plain text."""
 
+import re
 from html import escape
 
 from lstm_helpers.prediction import find_entities
@@ -29,12 +30,13 @@ def render_html(text, tagged):
     Returns
     -------
     str
-        One HTML ``div``; all text is escaped.
+        One HTML ``div``; all text is escaped. What HTML cannot hold, control characters
+        and halves of surrogate pairs, is shown as U+FFFD.
     """
     marks = {entity.start: entity for entity in find_entities(text, tagged)}
     pieces, position, closing = [], 0, None
     for word in tagged:
-        pieces.append(escape(text[position : word.start]))
+        pieces.append(write(text[position : word.start]))
         entity = marks.get(word.start)
         if entity:
             colour = COLOURS.get(entity.kind, "#e6e6e6")
@@ -43,7 +45,7 @@ def render_html(text, tagged):
                 'border-radius:.3em">'
             )
             closing = entity
-        shown = escape(word.word)
+        shown = write(word.word)
         if not word.known:
             shown = (
                 '<span title="not seen in training" style="text-decoration:'
@@ -52,10 +54,20 @@ def render_html(text, tagged):
         pieces.append(shown)
         position = word.end
         if closing and closing.end == word.end:
-            pieces.append(f" <small><b>{escape(closing.kind)}</b></small></mark>")
+            pieces.append(f" <small><b>{write(closing.kind)}</b></small></mark>")
             closing = None
-    pieces.append(escape(text[position:]))
+    pieces.append(write(text[position:]))
     return f'<div style="line-height:2.2">{"".join(pieces)}</div>'
+
+
+UNWRITABLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
+)
+
+
+def write(text):
+    """Write text as HTML."""
+    return escape(UNWRITABLE.sub("\ufffd", text))
 
 
 def render_text(text, tagged):

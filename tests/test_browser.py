@@ -17,6 +17,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from lstm_helpers.prediction import TaggedWord
+from lstm_helpers.rendering import UNWRITABLE, render_html
+from lstm_helpers.tokens import split_words
+
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[1]
@@ -171,6 +175,45 @@ def test_run_all_succeeds_in_jupyterlab(page, lab, path):
         expected = "raises-exception" in cell["metadata"].get("tags", [])
         errors = [o for o in cell["outputs"] if o["output_type"] == "error"]
         assert bool(errors) == expected, "".join(cell["source"])
+
+
+HOSTILE = [
+    "<script>document.title='run'</script>",
+    "<img src=x onerror=\"document.title='run'\">",
+    '"><svg onload="document.title=\'run\'">',
+    "<iframe srcdoc=\"<script>parent.document.title='run'</script>\"></iframe>",
+    "</mark></div><style>*{display:none}</style>",
+    "<!--",
+    "]]><a href=javascript:document.title='run'>",
+    "&#60;b&#62; &lt;b&gt;",
+    "\x00<b>\x1b \ud800<b> <\u0338b>",
+]
+
+
+def test_no_text_becomes_more_than_text(page):
+    """Words and types of ill will, rendered in a browser: nothing runs, all is seen."""
+    text = "\n".join(HOSTILE)
+    words = split_words(text)
+    tags = [
+        f"B-{HOSTILE[k % len(HOSTILE)]}" if k % 3 else "O" for k in range(len(words))
+    ]
+    tagged = [
+        TaggedWord(*word, tag, k % 2 == 0)
+        for k, (word, tag) in enumerate(zip(words, tags, strict=True))
+    ]
+    page.set_content(f"<title>quiet</title>{render_html(text, tagged)}")
+    page.wait_for_timeout(500)
+    assert page.title() == "quiet"
+    names = "[...document.body.querySelectorAll('*')].map(e => e.localName)"
+    assert {*page.evaluate(names)} == {"div", "mark", "small", "b", "span"}
+    n_attributes = (
+        "[...document.querySelectorAll('body *')].flatMap(e => [...e.attributes])"
+    )
+    attributes = {*page.evaluate(f"{n_attributes}.map(a => a.name)")}
+    assert attributes == {"style", "title"}
+    page.evaluate("document.querySelectorAll('small').forEach(e => e.remove())")
+    seen = page.evaluate("document.body.textContent").replace(" ", "")
+    assert seen == UNWRITABLE.sub("\ufffd", text).replace(" ", "")
 
 
 WIDGETS = [

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_helpers.prediction import TaggedWord, find_entities
-from lstm_helpers.rendering import COLOURS, render_html, render_text
+from lstm_helpers.rendering import COLOURS, UNWRITABLE, render_html, render_text
 from lstm_helpers.tokens import split_words
 
 HOSTILE = """<script>alert("1")</script> & 'Ode' &amp; "Rome" """
@@ -27,7 +27,7 @@ def shown(html):
     return unescape(re.sub(r"<[^>]*>", "", re.sub(r" <small>.*?</small>", "", html)))
 
 
-texts = st.text() | st.text("aB1 <>&\"'/[]?.\n") | st.just(HOSTILE)
+texts = st.text(st.characters()) | st.text("aB1 <>&\"'/[]?.\n") | st.just(HOSTILE)
 tag_lists = st.lists(
     st.sampled_from(["O", "B-geo", "I-geo", "B-per", "I-per", "B-</mark>"])
 ).map(" ".join)
@@ -37,12 +37,14 @@ tag_lists = st.lists(
 def test_html_shows_the_text_and_closes_every_entity(text, tags, n_left_out):
     tagged = tag(text, tags, unknown="aB1")[n_left_out:]
     html = render_html(text, tagged)
-    assert shown(html) == text
+    assert html.encode("utf-8")
+    assert shown(html) == UNWRITABLE.sub("\ufffd", text)
     entities = find_entities(text, tagged)
     for opening, closing in (("<mark ", "</mark>"), ("<small>", "</small>")):
         assert html.count(opening) == html.count(closing) == len(entities)
     marks = re.findall(r"<mark [^>]*>(.*?)</mark>", html, re.DOTALL)
-    assert [shown(mark) for mark in marks] == [entity.mention for entity in entities]
+    mentions = [UNWRITABLE.sub("\ufffd", entity.mention) for entity in entities]
+    assert [shown(mark) for mark in marks] == mentions
 
 
 def test_hostile_words_and_types_are_escaped():
@@ -53,6 +55,14 @@ def test_hostile_words_and_types_are_escaped():
     assert "&lt;" in html
     assert "<b>&lt;b&gt;</b>" in html
     assert html.count('"') == 2 * html.count('="')  # those of attributes alone
+
+
+def test_what_html_cannot_hold_is_shown_as_such():
+    text = "a\0b \ud800 c\x1b[2Jd"
+    html = render_html(text, tag(text, "B-\udfff"))
+    assert html.encode("utf-8")
+    assert UNWRITABLE.search(html) is None
+    assert shown(html) == "a\ufffdb \ufffd c\ufffd[2Jd"
 
 
 @pytest.mark.parametrize("kind", [*COLOURS, "LOC"])
