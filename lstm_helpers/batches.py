@@ -107,13 +107,54 @@ def check_sentence(position, words, tags):
         )
 
 
-def count_batches(groups, batch_size):
+def batch_sizes(group, batch_size, batch_words=0):
+    """Say how many sentences each batch of a group has.
+
+    A batch takes some time of its own, however few words it holds: where there are many
+    short sentences, or few of a length, batches may have to be larger.
+
+    Parameters
+    ----------
+    group : Batch
+        Sentences of equal length.
+    batch_size : int
+        Sentences in a batch, at most; what is left over is a smaller one.
+    batch_words : int
+        If so many sentences have fewer words than this, there are more of them in a
+        batch: as many as have so many words, or all.
+
+    Returns
+    -------
+    list of int
+
+    Raises
+    ------
+    ValueError
+        If the batch size is below 1.
+
+    Examples
+    --------
+    >>> [group] = group_by_length([torch.zeros(10, dtype=torch.int64)] * 65)
+    >>> batch_sizes(group, 20)
+    [20, 20, 20, 5]
+    >>> batch_sizes(group, 20, batch_words=300)
+    [33, 32]
+    """
+    if batch_size < 1:
+        raise ValueError(f"batch_size: got {batch_size}, wanted at least 1")
+    length, n = len(group.words), len(group.positions)
+    n_batches = max(1, n * length // max(1, batch_words))
+    size = max(batch_size, math.ceil(n / n_batches))
+    return [min(size, n - done) for done in range(0, n, size)]
+
+
+def count_batches(groups, batch_size, batch_words=0):
     """Count the batches that :func:`iterate_batches` cuts.
 
     Parameters
     ----------
     groups : list of Batch
-    batch_size : int
+    batch_size, batch_words : int
 
     Returns
     -------
@@ -124,23 +165,21 @@ def count_batches(groups, batch_size):
     ValueError
         If the batch size is below 1.
     """
-    if batch_size < 1:
-        raise ValueError(f"batch_size: got {batch_size}, wanted at least 1")
-    return sum(math.ceil(len(group.positions) / batch_size) for group in groups)
+    return sum(len(batch_sizes(group, batch_size, batch_words)) for group in groups)
 
 
-def iterate_batches(groups, batch_size, generator=None):
+def iterate_batches(groups, batch_size, generator=None, *, batch_words=0):
     """Cut groups of equal length into batches, in random order if wished.
 
-    Every sentence comes exactly once; a length whose sentences are no multiple of the
-    batch size has one smaller batch.
+    Every sentence comes exactly once.
 
     Parameters
     ----------
     groups : list of Batch
         From :func:`group_by_length`.
-    batch_size : int
-        Sentences in a batch, at most.
+    batch_size, batch_words : int
+        Sentences in a batch, at most, unless they are so short that more of them have
+        fewer words than ``batch_words``: see :func:`batch_sizes`.
     generator : torch.Generator, optional
         Shuffles the sentences within their length, then the batches. Without it they
         come in order.
@@ -154,7 +193,6 @@ def iterate_batches(groups, batch_size, generator=None):
     ValueError
         If the batch size is below 1.
     """
-    count_batches(groups, batch_size)  # refuses what cannot be cut
     chosen = []  # (group, columns)
     for group in groups:
         size = len(group.positions)
@@ -162,7 +200,8 @@ def iterate_batches(groups, batch_size, generator=None):
             columns = torch.arange(size)
         else:
             columns = torch.randperm(size, generator=generator)
-        chosen += [(group, part) for part in columns.split(batch_size)]
+        parts = columns.split(batch_sizes(group, batch_size, batch_words))
+        chosen += [(group, part) for part in parts]
     if generator is not None:
         order = torch.randperm(len(chosen), generator=generator).tolist()
         chosen = [chosen[k] for k in order]

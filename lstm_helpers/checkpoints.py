@@ -1,20 +1,25 @@
 """State <-> a folder: tensors as safetensors, all the rest as JSON.
 
-Neither file can run code when it is read. The JSON names the tensors' file and its
-checksum, and is put in its place last: a folder is either the old state or the new.
+Neither file can run code when it is read. The JSON names the tensors' file, its size
+and its checksum, and has a checksum of its own; it is put in its place last, so that a
+folder is either the old state or the new.
 """
 
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 
-FORMAT = 1
+from lstm_helpers.download import shorten
+
+FORMAT = 2
 STATE = "state.json"
+MAX_JSON_BYTES = 200_000_000
 
 
 class CheckpointError(ValueError):
@@ -31,27 +36,48 @@ def save_state(folder, tensors, metadata):
     tensors : dict of str to Tensor
     metadata : dict
         Anything that JSON can hold.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written. An older state is then still there.
     """
     folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
     content = save({name: tensor.contiguous() for name, tensor in tensors.items()})
     sha256 = hashlib.sha256(content).hexdigest()
     weights = f"weights-{sha256[:12]}.safetensors"
     state = {
         "format": FORMAT,
         "weights": weights,
+        "weights_bytes": len(content),
         "weights_sha256": sha256,
+        "metadata_sha256": checksum(metadata),
         "metadata": metadata,
     }
     text = json.dumps(state, ensure_ascii=False, indent=1) + "\n"
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".saving-") as scratch:
-        flush(Path(scratch) / weights, content)
-        flush(Path(scratch) / STATE, text.encode("utf-8"))
-        (Path(scratch) / weights).replace(folder / weights)
-        (Path(scratch) / STATE).replace(folder / STATE)
-    for other in folder.glob("weights-*.safetensors"):
-        if other.name != weights:
-            other.unlink()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for leftover in folder.glob(".saving-*"):  # of a process that was killed
+            shutil.rmtree(leftover)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".saving-") as scratch:
+            flush(Path(scratch) / weights, content)
+            flush(Path(scratch) / STATE, text.encode("utf-8", "surrogatepass"))
+            (Path(scratch) / weights).replace(folder / weights)
+            (Path(scratch) / STATE).replace(folder / STATE)
+        flush_names(folder)
+        for other in folder.glob("weights-*.safetensors"):
+            if other.name != weights:
+                other.unlink()
+    except OSError as error:
+        reason = f"{error.strerror or error}; nothing was saved, an older state is kept"
+        raise OSError(error.errno, reason, str(folder)) from error
+
+
+def checksum(data):
+    """Compute the sha256 of anything that JSON can hold, as hexadecimal digits."""
+    as_read = json.loads(json.dumps(data))  # lists for tuples, text for numbers as keys
+    text = json.dumps(as_read, sort_keys=True)  # ASCII, whatever the data
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 def load_state(folder):
@@ -78,29 +104,36 @@ def load_state(folder):
     if not path.is_file():
         raise FileNotFoundError(f"{folder}: got no {STATE}, wanted a saved state")
     try:
-        state = json.loads(path.read_text("utf-8"))
-        if state["format"] != FORMAT:
-            got = f"format {state['format']!r}"
-            raise CheckpointError(f"{path}: got {got}, wanted {FORMAT}")
-        weights, sha256 = state["weights"], state["weights_sha256"]
-        metadata = state["metadata"]
+        if path.stat().st_size > MAX_JSON_BYTES:
+            raise ValueError(f"more than {MAX_JSON_BYTES:,} bytes")
+        state = json.loads(path.read_text("utf-8", "surrogatepass"))
+        version = state["format"]
+        if version != FORMAT:
+            newer = type(version) is int and version > FORMAT
+            got = f"format {version!r}{' (of a newer version)' * newer}"
+            raise CheckpointError(f"{path}: got {shorten(got)}, wanted {FORMAT}")
+        weights, metadata = Path(str(state["weights"])).name, state["metadata"]
+        n_bytes, sha256 = state["weights_bytes"], state["weights_sha256"]
+        if checksum(metadata) != state["metadata_sha256"]:
+            raise ValueError("its checksum is not the saved one")
     except CheckpointError:
         raise
-    except (ValueError, KeyError, TypeError) as error:
-        raise CheckpointError(f"{path}: damaged ({error!r})") from error
-    path = folder / Path(str(weights)).name
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise CheckpointError(f"{path}: damaged ({shorten(repr(error))})") from error
+    path = folder / weights
     try:
+        size = path.stat().st_size
+        if size != n_bytes:  # before memory is taken for it
+            raise ValueError(f"got {size:,} bytes, wanted {n_bytes!r}")
         content = path.read_bytes()
-    except OSError as error:
-        raise CheckpointError(
-            f"{path}: {STATE} names it, but: {error.strerror}"
-        ) from error
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise CheckpointError(f"{path}: damaged (its checksum is not the saved one)")
-    try:
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise ValueError("its checksum is not the saved one")
         return load(content), metadata
-    except SafetensorError as error:
-        raise CheckpointError(f"{path}: damaged ({error})") from error
+    except OSError as error:
+        wanted = f"{STATE} names it, but: {error.strerror}"
+        raise CheckpointError(f"{path}: {wanted}") from error
+    except (ValueError, SafetensorError) as error:
+        raise CheckpointError(f"{path}: damaged ({shorten(str(error))})") from error
 
 
 def flush(path, content):
@@ -109,3 +142,13 @@ def flush(path, content):
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+def flush_names(folder):
+    """Wait until a folder's new names are on the disk, where a system can do that."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

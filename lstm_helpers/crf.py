@@ -236,20 +236,21 @@ def forward_backward(emissions, start, end, transitions):
     Rabiner (1989), doi:10.1109/5.18626, section V.A on scaling.
     """
     e, M = probabilities(emissions), transitions.double().exp()
-    alpha, beta = torch.empty_like(e), torch.empty_like(e)
-    log_z = emissions.amax(dim=2).double().sum(dim=0)
-    a = start.double().exp() * e[0]  # (7.3)
+    start, end = start.double().exp(), end.double().exp()
+    # The way back is the way there with the sentence and the steps turned round.
+    step, e_both = torch.stack([M, M.T]), torch.stack([e, e.flip(0)], dim=1)
+    a = torch.stack([start, end]).unsqueeze(1) * e_both[0]  # (2, B, K), (7.3)
+    both, totals = torch.empty_like(e_both), torch.empty_like(e_both[..., :1])
     for t in range(len(e)):
         if t:
-            a = (alpha[t - 1] @ M) * e[t]  # (7.4)
-        total = a.sum(dim=1, keepdim=True)
-        log_z += total.log().squeeze(1)
-        torch.div(a, total, out=alpha[t])
-    beta[-1] = end.double().exp()
-    log_z += (alpha[-1] * beta[-1]).sum(dim=1).log()  # (7.5)
-    for t in reversed(range(len(e) - 1)):
-        beta[t] = normalise((beta[t + 1] * e[t + 1]) @ M.T)  # (7.6)
-    return alpha, beta, log_z
+            a = torch.bmm(both[t - 1], step).mul_(e_both[t])  # (7.4)
+        torch.sum(a, dim=2, keepdim=True, out=totals[t])
+        torch.div(a, totals[t], out=both[t])
+    alpha, after = both[:, 0], both[:, 1].flip(0)  # after[t] holds e[t] beta[t]
+    beta = torch.cat([after[1:] @ M.T, end.expand_as(e[:1])])  # (7.6)
+    log_z = totals[:, 0].log().sum(dim=0).squeeze(1)
+    log_z += emissions.amax(dim=2).double().sum(dim=0)
+    return alpha, beta, log_z + (alpha[-1] @ end).log()  # (7.5)
 
 
 def probabilities(emissions):

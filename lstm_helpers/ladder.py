@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import torch
 
+from lstm_helpers.checkpoints import checksum
 from lstm_helpers.encoding import build_encoder
 from lstm_helpers.models import build_tagger
 from lstm_helpers.prediction import Tagger
@@ -26,6 +27,7 @@ PAIRS = {  # of neighbours' small-letter forms, and of their shapes
     "n_buckets": 2**18,
 }
 CAREFUL = {"learning_rate": 0.006, "row_rate": 0.15}
+MANY = {"learning_rate": 0.012, "row_rate": 0.25, "batch_words": 2048}
 SEED = Rung(
     kind="RecurrentTagger",
     features=None,
@@ -66,9 +68,9 @@ RUNGS = {
         training={"epochs": 1, "learning_rate": 0.015, "row_rate": 0.6},
     ),
     "words": WORDS,
-    "looks": Rung("FeatureTagger", LOOKS, SMALL, {"epochs": 5, **CAREFUL}),
-    "window": Rung("WindowTagger", LOOKS, PAIRS, {"epochs": 5, **CAREFUL}),
-    "fast": Rung("CRFTagger", LOOKS, SMALL, {"epochs": 5, **CAREFUL}),
+    "looks": Rung("FeatureTagger", LOOKS, SMALL, {"epochs": 8, **MANY}),
+    "window": Rung("WindowTagger", LOOKS, PAIRS, {"epochs": 5, **MANY}),
+    "fast": Rung("CRFTagger", LOOKS, SMALL, {"epochs": 8, **MANY}),
     "best": Rung("PooledTagger", LOOKS, LARGE | PAIRS, {"epochs": 8, **CAREFUL}),
 }
 
@@ -99,6 +101,8 @@ def train_rung(rung, train, validation, *, seed=0, device="cpu", **options):
     model = build_tagger(rung.kind, encoder, **rung.sizes).to(device)
     training = {**rung.training, "seed": seed, **options}
     history = fit(model, encoder, train, validation, **training)
-    best = history[best_epoch(history) - 1]
-    about = {"epochs": best.epoch, "validation_f1": round(best.validation_f1, 4)}
+    about = {"training_sha256": checksum(train), "epochs": 0}
+    if history:  # an interrupt may come before the first epoch's end
+        best = history[best_epoch(history) - 1]
+        about |= {"epochs": best.epoch, "validation_f1": round(best.validation_f1, 4)}
     return Tagger(model.eval(), encoder, about), history

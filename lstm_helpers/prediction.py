@@ -6,7 +6,7 @@ import torch
 
 from lstm_helpers.checkpoints import STATE, CheckpointError, load_state, save_state
 from lstm_helpers.corpus import Sentence
-from lstm_helpers.download import DATA_FOLDER
+from lstm_helpers.download import DATA_FOLDER, shorten
 from lstm_helpers.encoding import Encoder, FeatureEncoder
 from lstm_helpers.metrics import find_mentions
 from lstm_helpers.models import RecurrentTagger, build_tagger, predict_tags
@@ -90,6 +90,7 @@ def load_tagger(folder):
         encoder = (
             Encoder(*known) if features is None else FeatureEncoder(*known, features)
         )
+        check_sizes(known, sizes, tensors)
         wanted = {"vocab_size": encoder.n_rows, "tagset_size": len(encoder.tags)}
         if wanted != {name: sizes[name] for name in wanted}:
             raise ValueError(f"got the sizes {sizes}, wanted {wanted}")
@@ -97,10 +98,32 @@ def load_tagger(folder):
         with torch.device("meta"):  # no numbers are drawn, only to be overwritten
             model = build_tagger(metadata["kind"], encoder, **others)
         model.load_state_dict(tensors, assign=True)
-        about = metadata["about"]
-    except (KeyError, TypeError, ValueError, RuntimeError) as error:
-        raise CheckpointError(f"{folder}: not a tagger ({error})") from error
-    return Tagger(model.eval(), encoder, about)
+        tagger = Tagger(model.eval(), encoder, metadata["about"])
+        tag_text(tagger, "word")  # do all its parts fit together?
+    except UNFIT as error:
+        reason = shorten(repr(error), 200)
+        raise CheckpointError(f"{folder}: not a tagger ({reason})") from error
+    return tagger
+
+
+UNFIT = KeyError, IndexError, TypeError, ValueError, AttributeError, RuntimeError
+
+
+def check_sizes(known, sizes, tensors):
+    """Refuse what is no vocabulary, or sizes that would take memory or time."""
+    words, tags, first_singleton = known
+    if not all(isinstance(text, str) for text in (*words, *tags)):
+        raise TypeError("words and tags: wanted text")
+    if type(first_singleton) is not int:
+        raise TypeError(f"first_singleton: got {first_singleton!r}, wanted a number")
+    n_numbers = sum(tensor.numel() for tensor in tensors.values())
+    largest = {name: n_numbers for name in sizes} | {"num_layers": len(tensors)}
+    for name, size in sizes.items():
+        if isinstance(size, int) and size > largest[name]:
+            raise ValueError(f"{name}: got {size}, but only {n_numbers:,} weights")
+    for name, tensor in tensors.items():
+        if tensor.dtype != torch.float32:
+            raise TypeError(f"{name}: got {tensor.dtype}, wanted torch.float32")
 
 
 def find_tagger(corpus_name):

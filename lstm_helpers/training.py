@@ -1,5 +1,6 @@
 """Model + sentences -> trained model + history."""
 
+import math
 import time
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from lstm_helpers.batches import count_batches, group_sentences, iterate_batches
 from lstm_helpers.metrics import mention_f1
 from lstm_helpers.models import Window, predict_tags
 from lstm_helpers.optimisers import RowAdagrad
+from lstm_helpers.resuming import describe_call, load_progress, save_progress
 
 WINDOW = {"lr": 1.0, "initial": 2e-4}  # RowAdagrad's, where a row is tag scores
 
@@ -34,6 +36,7 @@ def fit(
     *,
     epochs=20,
     batch_size=32,
+    batch_words=0,
     learning_rate=0.012,
     row_rate=0.3,
     clip_norm=5.0,
@@ -44,6 +47,7 @@ def fit(
     build=None,
     on_epoch=None,
     progress=True,
+    checkpoint=None,
 ):
     """Train on batches, keep the weights that score best on the validation part.
 
@@ -59,6 +63,9 @@ def fit(
         At most so many passes over ``train``.
     batch_size : int
         Sentences in a batch, all of equal length.
+    batch_words : int
+        Words in a batch of short sentences, which then holds more than ``batch_size``:
+        see :func:`lstm_helpers.batches.batch_sizes`.
     learning_rate : float
         Adam's, at its highest, for all layers but the embedding.
     row_rate : float
@@ -83,17 +90,33 @@ def fit(
         Called with each :class:`Epoch`.
     progress : bool
         Whether to show a bar.
+    checkpoint : str or Path, optional
+        A folder for the state after every epoch. If it holds one, of the same call, the
+        training goes on from there, and ends as if it had never stopped: with the same
+        numbers, to the bit, on the same machine.
 
     Returns
     -------
     list of Epoch
-        The history, to the last epoch run.
+        The history, to the last epoch that was run to its end: if a KeyboardInterrupt
+        (the Stop button) comes, it is not passed on, but ends the training.
 
     Raises
     ------
     ValueError
         If the training or the validation part is empty, or a number is out of its
         range.
+    FloatingPointError
+        If a loss is not finite; the message names epoch and batch.
+    CheckpointError
+        If the checkpoint is damaged, or of another call; the message says what differs.
+    OSError
+        If the checkpoint cannot be written. The one before is still there.
+
+    Notes
+    -----
+    However it ends, by an error too, the model has the best weights so far; before the
+    end of the first epoch, those that it came with.
     """
     if not 0 <= unknown_rate <= 1:
         raise ValueError(f"unknown_rate: got {unknown_rate}, wanted 0 to 1")
@@ -103,52 +126,93 @@ def fit(
     if not train or not validation:
         got = f"{len(train)} training and {len(validation)} validation sentences"
         raise ValueError(f"got {got}, wanted at least one of each")
+    schedule, build = schedule or rate_factor, build or build_optimisers
+    arguments = {
+        "epochs": epochs,
+        "batch_size": batch_size,
+        "batch_words": batch_words,
+        "learning_rate": learning_rate,
+        "row_rate": row_rate,
+        "clip_norm": clip_norm,
+        "unknown_rate": unknown_rate,
+        "patience": patience,
+        "seed": seed,
+        "schedule": schedule,
+        "build": build,
+    }
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
     groups = group_sentences(encoder, train)
     held_out = group_sentences(encoder, validation)
-    optimisers = (build or build_optimisers)(model, learning_rate, row_rate)
-    schedule = schedule or rate_factor
-    n_steps = epochs * count_batches(groups, batch_size)
-    schedules = [
-        LambdaLR(optimiser, lambda step: schedule(step / n_steps))
-        for optimiser in optimisers
-    ]
-    history, best = [], -1.0
-    best_weights = {name: value.clone() for name, value in model.state_dict().items()}
-    bar = tqdm(total=n_steps, unit="batch", disable=not progress)
-    for epoch in range(1, epochs + 1):
-        start = time.perf_counter()
-        batches = hide_singletons(
-            iterate_batches(groups, batch_size, generator),
-            encoder.first_singleton,
-            unknown_rate,
-            generator,
-        )
-        loss = train_one_epoch(model, batches, optimisers, clip_norm, schedules, bar)
-        record = Epoch(
-            epoch,
-            loss,
-            mean_loss(model, iterate_batches(held_out, 256)),
-            evaluate(model, encoder, validation),
-            time.perf_counter() - start,
-        )
-        history.append(record)
-        bar.set_postfix(
-            epoch=epoch, loss=f"{loss:.3f}", validation_f1=f"{record.validation_f1:.3f}"
-        )
-        if on_epoch is not None:
-            on_epoch(record)
-        if record.validation_f1 > best:
-            best = record.validation_f1
-            for name, value in model.state_dict().items():
-                best_weights[name].copy_(value)
-        elif patience is not None and epoch - best_epoch(history) >= patience:
-            bar.total = bar.n  # done, not broken off
-            break
-    bar.close()
-    model.load_state_dict(best_weights)
+    optimisers = build(model, learning_rate, row_rate)
+    history, best = [], copy_weights(model)
+    if checkpoint is not None:
+        call = describe_call(model, encoder, train, validation, arguments)
+        saved = load_progress(checkpoint, call, model, optimisers, best, generator)
+        history = [Epoch(*record) for record in saved]
+    n_batches = count_batches(groups, batch_size, batch_words)
+    n_steps, n_done = epochs * n_batches, len(history) * n_batches
+    schedules = [follow(each, schedule, n_steps, n_done) for each in optimisers]
+    bar = tqdm(total=n_steps, initial=n_done, unit="batch", disable=not progress)
+    try:
+        for epoch in range(len(history) + 1, epochs + 1):
+            if is_over(history, patience):
+                bar.total = bar.n  # done, not broken off
+                break
+            start = time.perf_counter()
+            batches = hide_singletons(
+                iterate_batches(groups, batch_size, generator, batch_words=batch_words),
+                encoder.first_singleton,
+                unknown_rate,
+                generator,
+            )
+            try:
+                loss = train_one_epoch(
+                    model, batches, optimisers, clip_norm, schedules, bar
+                )
+                validation_loss = mean_loss(model, iterate_batches(held_out, 256))
+            except FloatingPointError as error:
+                raise FloatingPointError(f"epoch {epoch}, {error}") from None
+            score = evaluate(model, encoder, validation)
+            seconds = time.perf_counter() - start
+            record = Epoch(epoch, loss, validation_loss, score, seconds)
+            if not history or score > history[best_epoch(history) - 1].validation_f1:
+                history, best = [*history, record], copy_weights(model)
+            else:
+                history = [*history, record]
+            bar.set_postfix(
+                epoch=epoch, loss=f"{loss:.3f}", validation_f1=f"{score:.3f}"
+            )
+            if checkpoint is not None:
+                save_progress(
+                    checkpoint, call, model, optimisers, best, generator, history
+                )
+            if on_epoch is not None:
+                on_epoch(record)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        bar.close()
+        model.load_state_dict(best)
     return history
+
+
+def copy_weights(model):
+    """Copy all weights of a model: a dict of str to Tensor."""
+    return {name: value.clone() for name, value in model.state_dict().items()}
+
+
+def is_over(history, patience):
+    """Say whether the best epoch is so many epochs ago that waiting has an end."""
+    waited = len(history) - best_epoch(history) if history else 0
+    return patience is not None and waited >= patience
+
+
+def follow(optimiser, schedule, n_steps, n_done):
+    """Let an optimiser's rates follow a schedule, from some step on."""
+    for group in optimiser.param_groups:
+        group.setdefault("initial_lr", group["lr"])
+    return LambdaLR(optimiser, lambda step: schedule(step / n_steps), n_done - 1)
 
 
 def best_epoch(history):
@@ -240,20 +304,28 @@ def train_one_epoch(model, batches, optimisers, clip_norm, schedules=(), bar=Non
     -------
     float
         Mean loss over the words, in nats.
+
+    Raises
+    ------
+    FloatingPointError
+        If a batch's loss is not finite; no step is taken for it.
     """
     model.train()
     device = next(model.parameters()).device
     clipped = [p for group in optimisers[0].param_groups for p in group["params"]]
     total, n_words = 0.0, 0
-    for batch in batches:
+    for k, batch in enumerate(batches, start=1):
         for optimiser in optimisers:
             optimiser.zero_grad()
         loss = model.loss(batch.words.to(device), batch.tags.to(device))
+        nats = loss.item()
+        if not math.isfinite(nats):
+            raise not_finite(f"batch {k}", nats)
         loss.backward()
         nn.utils.clip_grad_norm_(clipped, clip_norm)
         for each in (*optimisers, *schedules):
             each.step()
-        total += loss.item() * batch.tags.numel()
+        total += nats * batch.tags.numel()
         n_words += batch.tags.numel()
         if bar is not None:
             bar.update()
@@ -272,6 +344,11 @@ def mean_loss(model, batches):
     -------
     float
         In nats. Every word weighs the same, whatever the batches are.
+
+    Raises
+    ------
+    FloatingPointError
+        If it is not finite.
     """
     model.eval()
     device = next(model.parameters()).device
@@ -281,7 +358,14 @@ def mean_loss(model, batches):
             loss = model.loss(batch.words.to(device), batch.tags.to(device))
             total += loss.item() * batch.tags.numel()
             n_words += batch.tags.numel()
+    if not math.isfinite(total):
+        raise not_finite("after its last batch", total)
     return total / n_words
+
+
+def not_finite(where, loss):
+    """Make the error for a loss that is not finite."""
+    return FloatingPointError(f"{where}: got the loss {loss}, wanted a finite one")
 
 
 def hide_singletons(batches, first_singleton, unknown_rate, generator):

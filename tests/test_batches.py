@@ -18,6 +18,7 @@ from lstm_helpers.encoding import build_encoder, encode_sentences
 
 LENGTHS = st.lists(st.integers(1, 6), max_size=30)
 BATCH_SIZES = st.integers(1, 8)
+BATCH_WORDS = st.integers(0, 40)
 SEEDS = st.none() | st.integers(0, 2**32 - 1)
 
 
@@ -25,20 +26,22 @@ def number_words(lengths):
     return [torch.arange(100 * k, 100 * k + n) for k, n in enumerate(lengths)]
 
 
-def cut(lengths, batch_size, seed=None):
+def cut(lengths, batch_size, seed=None, batch_words=0):
     words = number_words(lengths)
     groups = group_by_length(words, [-sentence for sentence in words])
     generator = None if seed is None else torch.Generator().manual_seed(seed)
-    return list(iterate_batches(groups, batch_size, generator))
+    batches = iterate_batches(groups, batch_size, generator, batch_words=batch_words)
+    return list(batches)
 
 
 def order(batches):
     return [position for batch in batches for position in batch.positions.tolist()]
 
 
-@given(LENGTHS, BATCH_SIZES, SEEDS)
-def test_every_sentence_comes_exactly_once(lengths, batch_size, seed):
-    assert sorted(order(cut(lengths, batch_size, seed))) == list(range(len(lengths)))
+@given(LENGTHS, BATCH_SIZES, SEEDS, BATCH_WORDS)
+def test_every_sentence_comes_exactly_once(lengths, batch_size, seed, batch_words):
+    batches = cut(lengths, batch_size, seed, batch_words)
+    assert sorted(order(batches)) == list(range(len(lengths)))
 
 
 @given(LENGTHS, BATCH_SIZES, SEEDS)
@@ -47,6 +50,26 @@ def test_only_the_last_batch_of_a_length_is_smaller(lengths, batch_size, seed):
     wanted = {n: ceil(count / batch_size) for n, count in Counter(lengths).items()}
     assert Counter(len(batch.words) for batch in batches) == wanted
     assert all(len(batch.positions) <= batch_size for batch in batches)
+
+
+@given(LENGTHS, BATCH_SIZES, BATCH_WORDS)
+def test_batches_have_the_words_that_are_wanted(lengths, batch_size, batch_words):
+    found = {}
+    for batch in cut(lengths, batch_size, batch_words=batch_words):
+        found.setdefault(len(batch.words), []).append(len(batch.positions))
+    for length, sizes in found.items():
+        full, n = max(sizes), sum(sizes)
+        assert n == lengths.count(length)
+        assert full == min(sizes[:-1], default=full)
+        assert full == n or full * length >= batch_words
+        if full > batch_size:  # then for the sake of the words
+            assert ceil(n / (full - 1)) > n * length // batch_words
+
+
+def test_short_sentences_come_in_larger_batches():
+    batches = cut([10] * 8 + [2] * 40 + [1] * 45, 2, batch_words=20)
+    shapes = Counter(batch.words.shape for batch in batches)
+    assert shapes == {(10, 2): 4, (2, 10): 4, (1, 23): 1, (1, 22): 1}
 
 
 @given(LENGTHS, BATCH_SIZES, SEEDS)
@@ -135,9 +158,10 @@ def test_sentences_are_grouped_as_their_ids_are(sample, features):
         group_sentences(encoder, [some[0], short])
 
 
+@pytest.mark.parametrize("batch_words", [0, 100, 10_000])
 @pytest.mark.parametrize("batch_size", [1, 7, 32, 1000])
-def test_batches_are_as_many_as_counted(sample, batch_size):
+def test_batches_are_as_many_as_counted(sample, batch_size, batch_words):
     encoder = build_encoder(sample.sentences[:200])
     groups = group_sentences(encoder, sample.sentences[:200])
-    n_batches = len(list(iterate_batches(groups, batch_size)))
-    assert count_batches(groups, batch_size) == n_batches
+    n_batches = len(list(iterate_batches(groups, batch_size, batch_words=batch_words)))
+    assert count_batches(groups, batch_size, batch_words) == n_batches

@@ -6,6 +6,7 @@ from unittest.mock import Mock
 import pytest
 import torch
 
+from lstm_helpers import checkpoints
 from lstm_helpers.checkpoints import CheckpointError, load_state, save_state
 
 OLD = {"weight": torch.arange(6.0).reshape(2, 3), "ids": torch.tensor([3, 1, 2])}
@@ -133,10 +134,64 @@ def test_missing_weights_are_named(folder):
         load_state(folder)
 
 
-def test_another_format_is_refused(folder):
-    edit_json(folder, format=2)
-    with pytest.raises(CheckpointError, match=r"state\.json: got format 2, wanted 1"):
+@pytest.mark.parametrize(
+    ("version", "got"), [(1, "1"), (3, r"3 \(of a newer version\)"), ("2", "'2'")]
+)
+def test_another_format_is_refused(folder, version, got):
+    edit_json(folder, format=version)
+    wanted = rf"state\.json: got format {got}, wanted 2"
+    with pytest.raises(CheckpointError, match=wanted):
         load_state(folder)
+
+
+def test_changed_metadata_are_noticed(folder):
+    edit_json(folder, metadata=METADATA | {"sizes": {"E": 33}})
+    wanted = r"state\.json: damaged \(.*its checksum is not the saved one"
+    with pytest.raises(CheckpointError, match=wanted):
+        load_state(folder)
+
+
+def test_metadata_may_be_anything_that_json_holds(tmp_path):
+    metadata = {10: (1.5, float("inf")), 9: {"ł\ud800": None}, 1: [True, -0.0, 1e-300]}
+    save_state(tmp_path, {}, metadata)
+    _, loaded = load_state(tmp_path)
+    assert loaded == {
+        "10": [1.5, float("inf")],
+        "9": {"ł\ud800": None},
+        "1": [True, -0.0, 1e-300],
+    }
+
+
+@pytest.mark.parametrize(
+    "content", ["[" * 100_000, '{"format": 2,' * 50_000, "9" * 5000]
+)
+def test_json_that_no_parser_likes_is_named(folder, content):
+    path = folder / "state.json"
+    path.write_text(content)
+    with pytest.raises(CheckpointError, match=rf"^{path}: damaged"):
+        load_state(folder)
+
+
+def test_sizes_are_looked_at_before_memory_is_taken(folder, monkeypatch):
+    path = weights_in(folder)
+    os.truncate(path, 2**43)  # eight terabytes of nothing
+    with pytest.raises(CheckpointError, match=rf"^{path}: damaged \(got 8,796"):
+        load_state(folder)
+    monkeypatch.setattr(checkpoints, "MAX_JSON_BYTES", 20)
+    path = folder / "state.json"
+    with pytest.raises(
+        CheckpointError, match=rf"^{path}: damaged .*more than 20 bytes"
+    ):
+        load_state(folder)
+
+
+def test_what_a_killed_process_left_is_tidied_up(folder):
+    (folder / ".saving-x").mkdir()
+    (folder / ".saving-x" / "weights").write_bytes(b"half")
+    (folder / "weights-0123.safetensors").write_bytes(b"put there, but never named")
+    assert_holds(folder, OLD, METADATA)
+    save_state(folder, NEW, {})
+    assert contents(folder).keys() == {"state.json", weights_in(folder).name}
 
 
 def test_weights_outside_of_the_folder_are_not_read(folder):

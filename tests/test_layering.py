@@ -19,6 +19,7 @@ ORDER = [  # the order in which the data flows; imports only point up
     "optimisers",
     "metrics",
     "checkpoints",
+    "resuming",
     "training",
     "prediction",
     "ladder",

@@ -1,7 +1,5 @@
 """Text in, entities out; a tagger saved is the tagger loaded."""
 
-import json
-
 import pytest
 import torch
 from hypothesis import given
@@ -9,7 +7,7 @@ from hypothesis import strategies as st
 from seqeval.scheme import IOB2, Entities
 
 from lstm_helpers import prediction
-from lstm_helpers.checkpoints import CheckpointError, save_state
+from lstm_helpers.checkpoints import CheckpointError, load_state, save_state
 from lstm_helpers.corpus import Sentence, benchmark_split
 from lstm_helpers.encoding import UNKNOWN, Encoder, build_encoder
 from lstm_helpers.models import RecurrentTagger, predict_tags
@@ -40,6 +38,15 @@ def build_tagger(bidirectional=True):
     torch.nn.init.zeros_(model.hidden2tag.bias)  # no tag is preferred to another
     torch.nn.init.normal_(model.word_embeddings.weight)  # and words differ much
     return Tagger(model, encoder, {"corpus": "São Verda", "test_f1": 0.5})
+
+
+def small_pool():
+    """Build a tagger of the kind with the most parts."""
+    train = [Sentence(TEXT.split(), ["O"] * 14, [], ""), GOLD]
+    encoder = build_encoder(train, ["suffix2", "shape"])
+    sizes = {"hidden_size": 4, "embedding_dim": 4, "paired": [1, 2], "n_buckets": 9}
+    model = build_model("PooledTagger", encoder, **sizes)
+    return Tagger(model.eval(), encoder, {})
 
 
 TAGGER = build_tagger()
@@ -113,9 +120,8 @@ def test_an_empty_folder_holds_no_tagger(tmp_path):
 )
 def test_another_tagger_than_its_weights_is_refused(tmp_path, key, value):
     save_tagger(tmp_path, TAGGER)
-    state = json.loads((tmp_path / "state.json").read_text("utf-8"))
-    state["metadata"][key] = value
-    (tmp_path / "state.json").write_text(json.dumps(state), "utf-8")
+    tensors, metadata = load_state(tmp_path)
+    save_state(tmp_path, tensors, metadata | {key: value})
     with pytest.raises(CheckpointError, match=f"{tmp_path}: not a tagger"):
         load_tagger(tmp_path)
 
@@ -135,17 +141,47 @@ def test_the_committed_tagger_scores_what_it_says(sample):
     assert vars(tagger.encoder) == vars(build_encoder(train))
 
 
-@given(st.text() | st.text("Pell Verda's.,-3\n"))
-def test_every_word_is_where_it_says(text):
+ODD_TEXTS = {
+    "one character": "x",
+    "emoji": "👩‍👩‍👧 met 🇵🇪 in 👍🏽.",
+    "right to left": "رئيس الوزراء في القدس، אתמול.",
+    "combining marks": "e\u0301 \u0301\u0301 o\u0308sterreich",
+    "control characters": "a\x00b\x07 \x1b[31mred\x1b[0m \x85 \u200b\ufeff\u202e",
+    "lone surrogates": "\ud800 Pell\udfff \udc00\ud800",
+    "no end": "a" * 200_000,
+    "only apostrophes": "'" * 20_000 + "n't" * 20_000,
+    "only full stops": "a." * 50_000,
+    "only digits": "1,1." * 50_000,
+}
+
+
+def check_words(tagger, text):
+    """See that the words of a text stand where they say, and cover all of it."""
     end_before = 0
-    for word, start, end, tag, known in tag_text(TAGGER, text):
+    for word, start, end, tag, known in tag_text(tagger, text):
         assert end_before <= start < end
         assert text[end_before:start].strip() == ""
         assert text[start:end] == word
         assert tag in TAGS
-        assert known == (word in TAGGER.encoder.words)
+        assert known == (word in tagger.encoder.word_to_ix)
         end_before = end
     assert text[end_before:].strip() == ""
+
+
+@given(st.text(st.characters()) | st.text("Pell Verda's.,-3\n"))
+def test_every_word_is_where_it_says(text):
+    check_words(TAGGER, text)
+
+
+@pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS)
+def test_every_text_is_tagged(text):
+    check_words(TAGGER, text)
+    check_words(small_pool(), text)
+
+
+def test_a_text_of_a_hundred_thousand_words_is_tagged():
+    for tagger in (TAGGER, small_pool()):
+        assert len(tag_text(tagger, "Pell left " * 50_000)) == 100_000
 
 
 def test_a_text_gets_the_tags_of_its_words():

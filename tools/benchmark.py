@@ -50,6 +50,7 @@ KEEP_MEMORY = {  # of rows that compare sizes: glibc gives none back between ste
     "MALLOC_TRIM_THRESHOLD_": "10000000000",
     "MALLOC_MMAP_THRESHOLD_": "10000000000",
 }
+OF_BOTH = ("use", "sizes", "lengths")  # rows of "fast" and of "best"
 N_WORDS_TAGGED = 200_000  # in the timing of bulk tagging
 TWENTY = (
     "The minister told reporters in Geneva on Monday that talks with the rebels "
@@ -89,8 +90,9 @@ ABLATIONS = {  # what is changed in "fast", by the name that tables and figures 
     "unknown word untrained": with_training(unknown_rate=0.0),
     "no dropout": with_sizes(dropout=0.0, word_dropout=0.0),
     "no word dropout": with_sizes(word_dropout=0.0),
-    "batches of 8": with_training(batch_size=8),
-    "batches of 128": with_training(batch_size=128),
+    "8 sentences a batch": with_training(batch_size=8, batch_words=0),
+    "32 sentences a batch": with_training(batch_words=0),
+    "8,192 words a batch": with_training(batch_words=8192),
     "SparseAdam": with_training(build=sparse_adam),
     "constant rates": with_training(schedule=lambda _: 1.0),
     "half the units": with_sizes(hidden_size=FAST.sizes["hidden_size"] // 2),
@@ -106,7 +108,7 @@ QUICK_ABLATIONS = (
     "no CRF",
     "unknown word untrained",
     "no dropout",
-    "batches of 128",
+    "32 sentences a batch",
     "SparseAdam",
     "with a window",
 )
@@ -143,8 +145,8 @@ def row_names(quick):
     quality = [
         f"{q}/{s}/{k}" for s in range(splits) for q in QUALITY for k in range(seeds)
     ]
-    speed = ["reading", "crf", "throughput", "sizes", "lengths"]
-    speed += [f"use/{name}" for name in ("fast", "best")]
+    speed = ["reading", "crf", "throughput"]
+    speed += [f"{what}/{name}" for what in OF_BOTH for name in ("fast", "best")]
     if quick:
         peers, ablations = ["crfsuite-pos/0/0", "post-epoch/0/0"], QUICK_ABLATIONS
     else:
@@ -162,7 +164,7 @@ def measure(names, jobs):
         while waiting and len(running) < jobs:
             name = waiting.pop(0)
             command = [sys.executable, __file__, "--run", name]
-            more = KEEP_MEMORY if name in ("sizes", "lengths") else {}
+            more = KEEP_MEMORY if name.startswith(("sizes", "lengths")) else {}
             environment = os.environ | ENVIRONMENT | more
             running[name] = subprocess.Popen(
                 command, env=environment, stdout=subprocess.PIPE, text=True
@@ -185,8 +187,8 @@ def run_row(name):
     kind, *rest = name.split("/")
     if kind == "ablation":
         return measure_ablation(rest[0], int(rest[1]))
-    if kind == "use":
-        return measure_use(rest[0])
+    if kind in OF_BOTH:
+        return globals()[f"measure_{kind}"](rest[0])
     if rest:
         split, seed = map(int, rest)
         return {
@@ -489,17 +491,17 @@ def measure_use(kind):
     }
 
 
-def measure_sizes():
-    """Time a pass of "fast" over 1/8 to 2 times the training part, by the word."""
+def measure_sizes(kind):
+    """Time a pass over 1/8 to 2 times the training part, by the word."""
     parts = benchmark_split(read_corpus("gmb").sentences)
     n = len(parts.train)
     sizes = {"1/8": n // 8, "1/4": n // 4, "1/2": n // 2, "1": n, "2": 2 * n}
     some = {name: (parts.train * 2)[:size] for name, size in sizes.items()}
-    return time_by_word(some)
+    return time_by_word(RUNGS[kind], some)
 
 
-def measure_lengths():
-    """Time a pass of "fast" over sentences of 20 to 5,000 words, by the word."""
+def measure_lengths(kind):
+    """Time a pass over sentences of 20 to 5,000 words, by the word."""
     parts = benchmark_split(read_corpus("gmb").sentences)
     words = [word for s in parts.train for word in s.words]
     tags = [tag for s in parts.train for tag in s.tags]
@@ -509,20 +511,21 @@ def measure_lengths():
         starts = [k * length % (len(words) - length) for k in range(n)]
         cuts = [slice(at, at + length) for at in starts]
         some[str(length)] = [Sentence(words[c], tags[c], [], "") for c in cuts]
-    return time_by_word(some)
+    return time_by_word(RUNGS[kind], some)
 
 
-def time_by_word(corpora):
-    """Time training passes over some lists of sentences, in turns: medians of five."""
-    passes = {}
+def time_by_word(rung, corpora):
+    """Time training passes, shuffled as in fit, in turns: medians of five."""
+    passes, generator = {}, torch.Generator().manual_seed(0)
+    batch_words = rung.training.get("batch_words", 0)
     for name, sentences in corpora.items():
-        encoder = build_encoder(sentences, FAST.features)
-        model = build_tagger(FAST.kind, encoder, **FAST.sizes)
+        encoder = build_encoder(sentences, rung.features)
+        model = build_tagger(rung.kind, encoder, **rung.sizes)
         groups = group_sentences(encoder, sentences)
         optimisers = build_optimisers(model, 1e-4, 1e-4)
 
         def one_pass(groups=groups, model=model, optimisers=optimisers):
-            batches = iterate_batches(groups, 32)
+            batches = iterate_batches(groups, 32, generator, batch_words=batch_words)
             train_one_epoch(model, batches, optimisers, 5.0)
 
         passes[name] = one_pass
@@ -580,7 +583,7 @@ def figures_of(rows):
         kind, *rest = name.split("/")
         if kind == "ablation":
             runs[f"ablation {rest[0]}"].append(row)
-        elif rest and kind != "use":
+        elif rest and kind not in OF_BOTH:
             runs[kind + ("" if rest[0] == "0" else " split 2")].append(row)
     for name, found in runs.items():
         key = name.replace(" ", "_").replace("-", "_")
@@ -633,8 +636,11 @@ def ratios_of(rows, figures):
         ("reading", "seconds", "reading_seconds", 1),
         ("crf", "times_pytorch_crf", "crf_by_pytorch_crf", 1),
         ("throughput", "share_of_bare_lstm", "share_of_bare_lstm", 2),
-        ("sizes", "largest_by_least", "sizes_largest_by_least", 2),
-        ("lengths", "largest_by_least", "lengths_largest_by_least", 2),
+        *(
+            (f"{what}/{kind}", "largest_by_least", f"{kind}_{what}_largest_by_least", 2)
+            for what in ("sizes", "lengths")
+            for kind in ("fast", "best")
+        ),
     ):
         if name in rows:
             found[key] = round(rows[name][measure], digits)

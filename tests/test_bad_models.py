@@ -1,0 +1,168 @@
+"""A saved tagger may come from anyone: it is data, and what is wrong is refused."""
+
+import ast
+import pickle
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import lstm_helpers
+from lstm_helpers.checkpoints import CheckpointError, load_state, save_state
+from lstm_helpers.corpus import Sentence
+from lstm_helpers.encoding import build_encoder
+from lstm_helpers.models import build_tagger
+from lstm_helpers.prediction import Tagger, load_tagger, save_tagger, tag_text
+from lstm_helpers.training import fit
+
+TEXT = "Pell saw Lake Verda in May"
+TRAIN = [Sentence(TEXT.split(), ["B-per", "O", "B-geo", "I-geo", "O", "O"], [], "")]
+SIZES = {"embedding_dim": 2, "hidden_size": 2, "paired": [0, 1], "n_buckets": 4}
+
+
+def build(kind="PooledTagger", **sizes):
+    encoder = build_encoder(TRAIN, ["shape"], min_count=1)
+    torch.manual_seed(0)
+    model = build_tagger(kind, encoder, **sizes)
+    for parameter in model.parameters():
+        torch.nn.init.normal_(parameter)
+    return Tagger(model.eval(), encoder, {"epochs": 1})
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("small") / "tagger"
+    save_tagger(folder, build(**SIZES))
+    return folder
+
+
+def test_every_flipped_byte_is_refused_or_changes_nothing(saved):
+    wanted, n_flips, n_refused = tag_text(load_tagger(saved), TEXT), 0, 0
+    for path in sorted(saved.iterdir()):
+        content = path.read_bytes()
+        for k in range(len(content)):
+            for mask in (0xFF, 1 << k % 8):
+                flipped = bytes([content[k] ^ mask])
+                path.write_bytes(content[:k] + flipped + content[k + 1 :])
+                n_flips += 1
+                try:
+                    assert tag_text(load_tagger(saved), TEXT) == wanted
+                except CheckpointError:
+                    n_refused += 1
+        path.write_bytes(content)
+    print(f"{n_refused:,} of {n_flips:,} flips were refused")
+    assert n_flips > 5000
+    assert n_refused > 0.99 * n_flips
+
+
+@pytest.mark.parametrize("n_left", [0, 100, -2])
+def test_a_truncated_file_is_named(saved, n_left):
+    for path in sorted(saved.iterdir()):
+        content = path.read_bytes()
+        path.write_bytes(content[:n_left])
+        with pytest.raises(CheckpointError, match=rf"^{path}: damaged"):
+            load_tagger(saved)
+        path.write_bytes(content)
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda values: st.lists(values) | st.dictionaries(st.text(), values),
+    max_leaves=6,
+)
+
+
+def places(data, place=()):
+    """List the places of all values in nested lists and dicts."""
+    if place:
+        yield place
+    items = {dict: dict.items, list: enumerate}.get(type(data), lambda _: ())
+    for key, value in items(data):
+        yield from places(value, (*place, key))
+
+
+def replace(data, place, value):
+    """Give nested lists and dicts another value at one place."""
+    if not place:
+        return value
+    changed = data.copy()
+    changed[place[0]] = replace(data[place[0]], place[1:], value)
+    return changed
+
+
+@settings(max_examples=400)
+@given(data=st.data())
+def test_metadata_of_bad_will_are_refused_or_harmless(saved, data):
+    tensors, metadata = load_state(saved)
+    place = data.draw(st.sampled_from([*places(metadata)]))
+    value = data.draw(VALUES | st.sampled_from([10**6, 10**12, -1, 0, 10**30, 1e308]))
+    hostile = saved.parent / "hostile"  # with all checksums right
+    save_state(hostile, tensors, replace(metadata, place, value))
+    try:
+        tagger = load_tagger(hostile)
+    except CheckpointError:
+        return
+    tagged = tag_text(tagger, TEXT)
+    assert [word.word for word in tagged] == TEXT.split()
+    assert all(isinstance(word.tag, str) for word in tagged)
+
+
+@pytest.mark.parametrize("kind", ["RecurrentTagger", "PooledTagger"])
+@pytest.mark.parametrize(
+    "size", ["num_layers", "hidden_size", "embedding_dim", "n_buckets", "vocab_size"]
+)
+def test_sizes_that_would_take_memory_or_time_are_refused(saved, kind, size):
+    tensors, metadata = load_state(saved)
+    hostile = saved.parent / "hostile"
+    sizes = metadata["sizes"] | {size: 10**7}
+    save_state(hostile, tensors, metadata | {"kind": kind, "sizes": sizes})
+    with pytest.raises(CheckpointError, match=f"{size}: got 10000000, but only"):
+        load_tagger(hostile)
+
+
+def test_weights_of_another_type_are_refused(saved):
+    tensors, metadata = load_state(saved)
+    hostile = saved.parent / "hostile"
+    for dtype in (torch.float64, torch.float16, torch.int32):
+        others = {name: tensor.to(dtype) for name, tensor in tensors.items()}
+        save_state(hostile, others, metadata)
+        with pytest.raises(CheckpointError, match=f"got {dtype}, wanted torch.float32"):
+            load_tagger(hostile)
+
+
+MODULES = {"pickle", "dill", "joblib", "marshal", "shelve", "cloudpickle", "runpy"}
+FUNCTIONS = {"torch.load", "np.load", "pd.read_pickle", "eval", "exec", "compile"}
+
+
+def test_the_package_has_no_way_to_unpickle():
+    for path in Path(lstm_helpers.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                assert not {alias.name for alias in node.names} & MODULES, path
+            elif isinstance(node, ast.ImportFrom):
+                assert node.module not in MODULES, path
+            elif isinstance(node, ast.Call):
+                assert ast.unparse(node.func) not in FUNCTIONS, path
+
+
+def test_nothing_is_unpickled(tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise AssertionError("something is unpickled")
+
+    for module, name in (
+        (pickle, "load"),
+        (pickle, "loads"),
+        (pickle, "Unpickler"),
+        (pickle, "_Unpickler"),
+        (torch, "load"),
+        (torch.serialization, "load"),
+    ):
+        monkeypatch.setattr(module, name, refuse)
+    tagger = build(**SIZES)
+    options = {"epochs": 2, "progress": False, "checkpoint": tmp_path / "state"}
+    for _ in range(2):  # the second time from the checkpoint
+        fit(build(**SIZES).model, tagger.encoder, TRAIN, TRAIN, **options)
+    save_tagger(tmp_path / "tagger", tagger)
+    assert tag_text(load_tagger(tmp_path / "tagger"), TEXT) == tag_text(tagger, TEXT)

@@ -1,0 +1,295 @@
+"""Training survives: interrupts, kills, full disks, and losses that are no numbers."""
+
+import itertools
+import json
+import math
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from lstm_helpers.checkpoints import CheckpointError, load_state, save_state
+from lstm_helpers.corpus import Sentence
+from lstm_helpers.encoding import build_encoder
+from lstm_helpers.ladder import RUNGS, train_rung
+from lstm_helpers.models import RecurrentTagger, build_tagger
+from lstm_helpers.training import evaluate, fit
+
+ROOT = Path(__file__).parents[1]
+PLACES = ["Verda", "Pell", "Lake", "Bank", "May"]
+TRAIN = [
+    Sentence([word, "saw", other, "."], ["B-per", "O", "B-geo", "O"], [], "")
+    for word in PLACES
+    for other in PLACES
+]
+SIZES = {"embedding_dim": 4, "hidden_size": 4, "dropout": 0.2, "word_dropout": 0.1}
+KINDS = {
+    "RecurrentTagger": SIZES,
+    "PooledTagger": {**SIZES, "num_layers": 2, "paired": [1], "n_buckets": 16},
+}
+
+
+def build(kind="RecurrentTagger", seed=0):
+    features = None if kind == "RecurrentTagger" else ["lower", "shape"]
+    encoder = build_encoder(TRAIN, features)
+    torch.manual_seed(seed)
+    return build_tagger(kind, encoder, **KINDS[kind]), encoder
+
+
+def train(kind="RecurrentTagger", train=TRAIN, model_seed=0, stop=None, **options):
+    """Train a small tagger; raise an error at the n-th use of its LSTM, if wished."""
+    model, encoder = build(kind, model_seed)
+    options = {"epochs": 4, "batch_size": 4, "progress": False} | options
+    if stop is not None:
+        n_uses, error = itertools.count(1), stop[1]
+
+        def hook(*_):
+            if next(n_uses) == stop[0]:
+                raise error
+
+        model.lstm.register_forward_hook(hook)
+    history = fit(model, encoder, train, TRAIN[::3], **options)
+    return model, [record[:-1] for record in history]  # but for the seconds
+
+
+def assert_same(result, wanted):
+    (model, history), (other, wanted_history) = result, wanted
+    assert history == wanted_history
+    tensors, others = model.state_dict(), other.state_dict()
+    assert all(tensors[name].equal(others[name]) for name in others)
+
+
+# --- the Stop button
+
+
+A_PASS = 7 + 2  # batches, and those of the validation part, twice
+
+
+@pytest.mark.parametrize("n_uses", [1, 8, A_PASS, A_PASS + 1, 2 * A_PASS + 5])
+def test_an_interrupt_returns_the_history_and_the_best_weights(n_uses):
+    model, history = train(stop=(n_uses, KeyboardInterrupt))
+    assert len(history) == (n_uses - 1) // A_PASS
+    if history:
+        best = max(f1 for *_, f1 in history)
+        assert evaluate(model, build()[1], TRAIN[::3]) == best
+    else:
+        assert_same((model, 0), (build()[0], 0))
+
+
+def test_an_interrupt_in_a_callback_is_one_too():
+    def stop(record):
+        if record.epoch == 2:
+            raise KeyboardInterrupt
+
+    _, history = train(on_epoch=stop)
+    assert len(history) == 2
+
+
+def test_other_errors_come_through_but_leave_the_best_weights():
+    model, encoder = build()
+    scores = []
+
+    def fail(record):
+        scores.append(record.validation_f1)
+        if record.epoch == 3:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fit(model, encoder, TRAIN, TRAIN[::3], on_epoch=fail, progress=False)
+    assert evaluate(model, encoder, TRAIN[::3]) == max(scores)
+
+
+def test_an_interrupt_before_the_first_epoch_gives_an_untrained_tagger():
+    def stop(done):
+        if done > 0:
+            raise KeyboardInterrupt
+        return done
+
+    rung = RUNGS["seed"]._replace(sizes=KINDS["RecurrentTagger"])
+    options = {"schedule": stop, "progress": False}
+    tagger, history = train_rung(rung, TRAIN, TRAIN[::3], **options)
+    assert history == []
+    assert tagger.about["epochs"] == 0
+    assert "validation_f1" not in tagger.about
+
+
+# --- going on from a checkpoint
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("n_uses", [2, A_PASS + 1, 2 * A_PASS + 4, 4 * A_PASS])
+def test_a_call_that_was_stopped_ends_as_if_it_had_not_been(tmp_path, kind, n_uses):
+    wanted = train(kind)
+    with pytest.raises(ZeroDivisionError):  # which no code expects
+        train(kind, stop=(n_uses, ZeroDivisionError), checkpoint=tmp_path)
+    assert_same(train(kind, checkpoint=tmp_path), wanted)
+    assert_same(train(kind, checkpoint=tmp_path), wanted)  # already at its end
+
+
+def test_patience_counts_on(tmp_path):
+    options = {"epochs": 30, "patience": 2, "learning_rate": 0.05}
+    wanted = train(**options)
+    assert len(wanted[1]) < 30, "patience must have an end here"
+    folder = tmp_path / "state"
+
+    def stop(record):
+        raise KeyboardInterrupt
+
+    for _ in range(len(wanted[1])):
+        train(checkpoint=folder, on_epoch=stop, **options)
+    assert_same(train(checkpoint=folder, on_epoch=stop, **options), wanted)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"seed": 1}, "seed: got 0, wanted 1"),
+        ({"model_seed": 1}, "first weights: got '"),
+        ({"train": TRAIN[1:]}, "training sentences: got '"),
+        ({"epochs": 5}, "epochs: got 4, wanted 5"),
+        ({"batch_size": 5}, "batch_size: got 4, wanted 5"),
+        ({"batch_words": 9}, "batch_words: got 0, wanted 9"),
+        ({"learning_rate": 0.01}, "learning_rate: got 0.012, wanted 0.01"),
+        ({"row_rate": 0.2}, "row_rate: got 0.3, wanted 0.2"),
+        ({"clip_norm": 1.0}, "clip_norm: got 5.0, wanted 1.0"),
+        ({"unknown_rate": 0.1}, "unknown_rate: got 0.5, wanted 0.1"),
+        ({"patience": 3}, "patience: got None, wanted 3"),
+        ({"schedule": math.sqrt}, "wanted 'math.sqrt'"),
+        ({"kind": "PooledTagger"}, "kind of model: got 'RecurrentTagger', wanted 'P"),
+    ],
+    ids=lambda value: next(iter(value), None) if isinstance(value, dict) else "",
+)
+def test_a_checkpoint_of_another_call_is_refused(tmp_path, change, named):
+    train(checkpoint=tmp_path)
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(CheckpointError) as caught:
+        train(checkpoint=tmp_path, **change)
+    assert str(caught.value).startswith(f"{tmp_path}: a checkpoint of another call (")
+    assert named in str(caught.value)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_another_number_of_threads_is_another_call(tmp_path):
+    train(checkpoint=tmp_path)
+    n_threads = torch.get_num_threads()
+    torch.set_num_threads(n_threads + 1)
+    try:
+        with pytest.raises(CheckpointError, match=f"threads: got {n_threads}, wanted"):
+            train(checkpoint=tmp_path)
+    finally:
+        torch.set_num_threads(n_threads)
+
+
+def test_a_saved_tagger_is_no_checkpoint(tmp_path):
+    save_state(tmp_path, {"weight": torch.zeros(2)}, {"words": []})
+    with pytest.raises(CheckpointError, match="got no training's state"):
+        train(checkpoint=tmp_path)
+
+
+def test_a_checkpoint_without_one_of_its_tensors_is_refused(tmp_path):
+    train(checkpoint=tmp_path / "whole")
+    tensors, metadata = load_state(tmp_path / "whole")
+    for name in tensors:
+        others = {n: tensor for n, tensor in tensors.items() if n != name}
+        save_state(tmp_path / "less", others, metadata)
+        with pytest.raises(CheckpointError, match="got no training's state"):
+            train(checkpoint=tmp_path / "less")
+
+
+# --- a disk that is full, a folder that is closed
+
+
+def test_a_full_disk_leaves_the_checkpoint_before(tmp_path):
+    wanted = train()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def fill(record):
+        if record.epoch == 2:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+
+    try:
+        with pytest.raises(OSError, match=f"File too large; nothing .*{tmp_path}"):
+            train(checkpoint=tmp_path, on_epoch=fill)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert len(load_state(tmp_path)[1]["history"]) == 2
+    assert len(list(tmp_path.iterdir())) == 2
+    assert_same(train(checkpoint=tmp_path), wanted)
+
+
+def test_a_folder_that_may_not_be_written_is_named(public_folder, nobody):
+    (public_folder / "state").mkdir(mode=0o555)
+    for folder in (public_folder / "state", public_folder / "new"):
+        with nobody(), pytest.raises(PermissionError, match=f"nothing .*{folder}"):
+            train(checkpoint=folder)
+
+
+# --- losses that are no numbers
+
+
+class BrokenTagger(RecurrentTagger):
+    """Its loss is no number at one call of all."""
+
+    value, at = math.nan, 0
+
+    def loss(self, words, tags):
+        """Compute the loss, but for one batch."""
+        self.at -= 1
+        loss = super().loss(words, tags)
+        return loss * self.value if self.at == 0 else loss
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+@pytest.mark.parametrize(
+    ("at", "where"),
+    [
+        (1, "epoch 1, batch 1"),
+        (7, "epoch 1, batch 7"),
+        (8, "epoch 1, after its last batch"),  # of the validation part
+        (11, "epoch 2, batch 3"),
+    ],
+)
+def test_a_loss_that_is_no_number_is_named_and_the_good_weights_stay(value, at, where):
+    _, encoder = build()
+    torch.manual_seed(0)
+    model = BrokenTagger(len(encoder.words), len(encoder.tags), **SIZES)
+    model.value, model.at, scores = value, at, [0]
+    with pytest.raises(FloatingPointError) as caught:
+        fit(
+            model,
+            encoder,
+            TRAIN,
+            TRAIN[::3],
+            batch_size=4,
+            progress=False,
+            on_epoch=lambda record: scores.append(record.validation_f1),
+        )
+    assert str(caught.value) == f"{where}: got the loss {value}, wanted a finite one"
+    assert all(weights.isfinite().all() for weights in model.parameters())
+    assert evaluate(model, encoder, TRAIN[::3]) == scores[-1]
+
+
+def test_rates_that_explode_are_noticed():
+    with pytest.raises(FloatingPointError, match=r"^epoch \d, "):
+        train(learning_rate=1e38, row_rate=1e38)
+
+
+# --- real kills, in processes of their own
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("mode", "least"), [("lines", 50), ("times", 50)])
+def test_killed_trainings_end_as_those_left_alone(tmp_path, mode, least):
+    n_kills = [str(least)] if mode == "times" else []
+    command = [sys.executable, ROOT / "tests/kill_training.py", mode, tmp_path]
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [*command, *n_kills], env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) >= least
+    print(f"{mode}: {done.stdout.strip()} kills")
