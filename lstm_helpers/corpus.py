@@ -17,10 +17,10 @@ from typing import NamedTuple
 from sklearn.model_selection import train_test_split
 
 from lstm_helpers.download import (
-    DATA_FOLDER,
     GMB_MEMBER,
     GMB_SHA256,
     check_sha256,
+    find_bundled,
     find_gmb,
     read_member,
     shorten,
@@ -98,13 +98,14 @@ def read_corpus(choice=None):
         If the choice is none of these, or the file called ``gmb`` has not the right
         checksum.
     FileNotFoundError
-        If the real corpus is chosen and not there; the message says how to get it.
+        If the real corpus is chosen and not there, or the package was installed without
+        the bundled one; the message says how to get it.
     CorpusError
         If the file is not what it should be.
     """
     choice = choice or os.environ.get("LSTM_CORPUS") or "sample"
     if choice == "sample":
-        path = DATA_FOLDER / "sample.csv"
+        path = find_bundled("sample.csv")
         return Corpus("sample", path, read_csv(path))
     if choice == "gmb":
         path = find_gmb()

@@ -127,6 +127,33 @@ def check_sha256(content, wanted, where):
         raise ValueError(f"{where}: got sha256 {got}, wanted {wanted}")
 
 
+def find_bundled(name):
+    """Find a file or folder that comes with the project's notebooks.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``"sample.csv"``.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    FileNotFoundError
+        If the package was installed without the project's ``data`` folder.
+    """
+    path = DATA_FOLDER / name
+    if not path.exists():
+        raise FileNotFoundError(
+            f"{path}: got nothing, wanted what comes with the project. The package "
+            "does not bring its data folder along: install it from a clone of the "
+            "project, by `pip install -e .`"
+        )
+    return path
+
+
 def find_gmb():
     """Find the real corpus where the reader put it.
 

@@ -6,7 +6,7 @@ import torch
 
 from lstm_helpers.checkpoints import STATE, CheckpointError, load_state, save_state
 from lstm_helpers.corpus import Sentence
-from lstm_helpers.download import DATA_FOLDER, shorten
+from lstm_helpers.download import DATA_FOLDER, find_bundled, shorten
 from lstm_helpers.encoding import Encoder, FeatureEncoder
 from lstm_helpers.metrics import find_mentions
 from lstm_helpers.models import RecurrentTagger, build_tagger, predict_tags
@@ -139,10 +139,15 @@ def find_tagger(corpus_name):
     Path
         For the bundled corpus the committed tagger; for another one what notebook
         ``04_training`` left, or the committed tagger if it has left nothing.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the package was installed without the project's ``data`` folder.
     """
     trained = MODELS_FOLDER / corpus_name
     use_trained = corpus_name != "sample" and (trained / STATE).is_file()
-    return trained if use_trained else SAMPLE_TAGGER
+    return trained if use_trained else find_bundled(SAMPLE_TAGGER.name)
 
 
 def tag_text(tagger, text):

@@ -9,6 +9,7 @@ from threading import Thread
 import pytest
 
 from lstm_helpers import download
+from lstm_helpers.corpus import read_corpus
 from lstm_helpers.download import (
     GMB_MEMBER,
     KAGGLE_PAGE,
@@ -18,6 +19,7 @@ from lstm_helpers.download import (
     find_gmb,
     read_member,
 )
+from lstm_helpers.prediction import find_tagger
 
 # pooch does not close the answer to an error.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
@@ -223,3 +225,10 @@ def test_main_exits_when_the_file_that_is_there_is_another(small_gmb, name):
         download.main(["--url", NOWHERE])
     assert str(caught.value.code).startswith(f"{path}: got sha256 ")
     assert path.exists()
+
+
+def test_an_installation_without_the_data_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(download, "DATA_FOLDER", tmp_path)
+    for use in (lambda: read_corpus("sample"), lambda: find_tagger("sample")):
+        with pytest.raises(FileNotFoundError, match="wanted what comes with"):
+            use()

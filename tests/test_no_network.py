@@ -1,0 +1,62 @@
+"""`make test` needs no network: a guard stands in every process that it starts."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from jupyter_client.manager import start_new_kernel
+
+ROOT = Path(__file__).parents[1]
+GUARDED = os.environ | {"PYTHONPATH": str(ROOT / "tests" / "no_network")}
+OUTSIDE = [  # 192.0.2.0 and 2001:db8:: are set aside for examples
+    "socket.create_connection(('192.0.2.1', 80), 1)",
+    "socket.create_connection(('2001:db8::1', 80), 1)",
+    "socket.create_connection(('example.org', 80), 1)",
+    "socket.getaddrinfo('example.org', 80)",
+    "socket.gethostbyname('example.org')",
+    "socket.socket(type=socket.SOCK_DGRAM).sendto(b'', ('192.0.2.1', 53))",
+    "urllib.request.urlopen('http://192.0.2.1', timeout=1)",
+]
+INSIDE = """
+server = socket.create_server(("127.0.0.1", 0))
+socket.create_connection(server.getsockname(), 5)
+socket.getaddrinfo("localhost", 80)
+"""
+
+
+@pytest.mark.parametrize("outside", OUTSIDE)
+def test_a_guarded_process_reaches_nothing_outside(outside):
+    code = f"import socket, urllib.request\n{outside}"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, env=GUARDED, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "no network in tests: got" in done.stderr
+
+
+def test_a_guarded_process_reaches_itself():
+    command = [sys.executable, "-c", f"import socket\n{INSIDE}"]
+    subprocess.run(command, env=GUARDED, check=True)
+
+
+def test_a_guarded_kernel_reaches_nothing_outside():
+    manager, client = start_new_kernel(env=GUARDED)
+    try:
+        for code, status in ((OUTSIDE[0], "error"), (INSIDE, "ok")):
+            reply = client.execute_interactive(
+                f"import socket\n{code}", output_hook=lambda _: None, timeout=60
+            )["content"]
+            assert reply["status"] == status
+            if status == "error":
+                assert "no network in tests" in reply["evalue"]
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+def test_make_test_is_guarded():
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    guard = r"^test: export PYTHONPATH := \$\(CURDIR\)/tests/no_network$"
+    assert re.search(guard, makefile, re.MULTILINE)
