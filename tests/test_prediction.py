@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from seqeval.scheme import IOB2, Entities
 
 from lstm_helpers import prediction
-from lstm_helpers.checkpoints import CheckpointError, load_state, save_state
+from lstm_helpers.checkpoints import CheckpointError, checksum, load_state, save_state
 from lstm_helpers.corpus import Sentence, benchmark_split
 from lstm_helpers.encoding import UNKNOWN, Encoder, build_encoder
 from lstm_helpers.models import RecurrentTagger, predict_tags
@@ -139,6 +139,7 @@ def test_the_committed_tagger_scores_what_it_says(sample):
     f1 = evaluate(tagger.model, tagger.encoder, test)
     assert f1 == pytest.approx(tagger.about["test_f1"], abs=1e-3)
     assert vars(tagger.encoder) == vars(build_encoder(train))
+    assert tagger.about["training_sha256"] == checksum(train)
 
 
 ODD_TEXTS = {

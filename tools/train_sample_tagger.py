@@ -5,6 +5,7 @@ python tools/train_sample_tagger.py      (make sample-tagger)
 
 import torch
 
+from lstm_helpers.checkpoints import checksum
 from lstm_helpers.corpus import benchmark_split, read_corpus
 from lstm_helpers.encoding import build_encoder
 from lstm_helpers.models import RecurrentTagger
@@ -23,6 +24,7 @@ def main():
     best = best_epoch(history)
     about = {
         "corpus": corpus.name,
+        "training_sha256": checksum(split.train),
         "epochs": best,
         "validation_f1": round(history[best - 1].validation_f1, 3),
         "test_f1": round(evaluate(model, encoder, split.test), 3),
