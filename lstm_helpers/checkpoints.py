@@ -51,7 +51,7 @@ def save_state(folder, tensors, metadata):
         "weights": weights,
         "weights_bytes": len(content),
         "weights_sha256": sha256,
-        "metadata_sha256": checksum(metadata),
+        "metadata_sha256": checksum(json.loads(json.dumps(metadata))),  # as it is read
         "metadata": metadata,
     }
     text = json.dumps(state, ensure_ascii=False, indent=1) + "\n"
@@ -64,19 +64,18 @@ def save_state(folder, tensors, metadata):
             flush(Path(scratch) / STATE, text.encode("utf-8", "surrogatepass"))
             (Path(scratch) / weights).replace(folder / weights)
             (Path(scratch) / STATE).replace(folder / STATE)
-        flush_names(folder)
-        for other in folder.glob("weights-*.safetensors"):
-            if other.name != weights:
-                other.unlink()
     except OSError as error:
         reason = f"{error.strerror or error}; nothing was saved, an older state is kept"
         raise OSError(error.errno, reason, str(folder)) from error
+    flush_names(folder)  # from here on the new state is in its place
+    for other in folder.glob("weights-*.safetensors"):
+        if other.name != weights:
+            other.unlink()
 
 
 def checksum(data):
     """Compute the sha256 of anything that JSON can hold, as hexadecimal digits."""
-    as_read = json.loads(json.dumps(data))  # lists for tuples, text for numbers as keys
-    text = json.dumps(as_read, sort_keys=True)  # ASCII, whatever the data
+    text = json.dumps(data, sort_keys=True)  # ASCII, whatever the data
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 

@@ -53,9 +53,10 @@ def checksum_of_tensors(tensors):
 
 
 def name_of(value):
-    """Return a function's name, and anything else as it is."""
+    """Return a function's name, or its class's, and anything else as it is."""
     if callable(value):
-        return f"{value.__module__}.{value.__qualname__}"
+        name = getattr(value, "__qualname__", type(value).__qualname__)
+        return f"{value.__module__}.{name}"
     return value
 
 

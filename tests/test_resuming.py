@@ -1,5 +1,6 @@
 """Training survives: interrupts, kills, full disks, and losses that are no numbers."""
 
+import functools
 import itertools
 import json
 import math
@@ -171,6 +172,11 @@ def test_a_checkpoint_of_another_call_is_refused(tmp_path, change, named):
     assert str(caught.value).startswith(f"{tmp_path}: a checkpoint of another call (")
     assert named in str(caught.value)
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_schedule_may_be_any_callable(tmp_path):
+    options = {"schedule": functools.partial(max, 0.1), "checkpoint": tmp_path}
+    assert_same(train(**options), train(**options))
 
 
 def test_another_number_of_threads_is_another_call(tmp_path):
