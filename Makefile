@@ -16,13 +16,14 @@ ifeq ($(CORPUS),gmb)
 endif
 	$(BIN)/python tools/notebooks.py run
 
-# no_network: a guard against all sockets but the machine's own, in kernels too
+# NO_NETWORK: a guard against all sockets but the machine's own, in kernels too.
+# Not exported: what is exported for a target also reaches the pip that sets it up.
+NO_NETWORK := PYTHONPATH="$(CURDIR)/tests/no_network"
 test: export LSTM_CORPUS := sample
-test: export PYTHONPATH := $(CURDIR)/tests/no_network
 test: .venv/ready
 	$(BIN)/ruff check
-	$(BIN)/pytest -m "not slow and not browser"
-	$(BIN)/pytest --nbval notebooks
+	$(NO_NETWORK) $(BIN)/pytest -m "not slow and not browser"
+	$(NO_NETWORK) $(BIN)/pytest --nbval notebooks
 
 test-slow: .venv/ready
 	$(BIN)/pytest -m slow

@@ -56,7 +56,11 @@ def test_a_guarded_kernel_reaches_nothing_outside():
         manager.shutdown_kernel(now=True)
 
 
-def test_make_test_is_guarded():
+def test_make_test_is_guarded_and_what_sets_it_up_is_not():
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    guard = r"^test: export PYTHONPATH := \$\(CURDIR\)/tests/no_network$"
-    assert re.search(guard, makefile, re.MULTILINE)
+    recipe = re.search(r"^test: \.venv/ready\n((?:\t.*\n)+)", makefile, re.MULTILINE)
+    commands = [line for line in recipe[1].splitlines() if "pytest" in line]
+    assert len(commands) == 2
+    assert all(line.startswith("\t$(NO_NETWORK) ") for line in commands)
+    assert makefile.count("PYTHONPATH") == 1, "exported, it would reach pip"
+    assert '\nNO_NETWORK := PYTHONPATH="$(CURDIR)/tests/no_network"\n' in makefile
