@@ -38,7 +38,7 @@ refresh: export LSTM_CORPUS := sample
 refresh: .venv/ready
 	$(BIN)/python tools/notebooks.py refresh
 
-# QUICK=1: one seed, one split, no spaCy
+# QUICK=1: a part of it, in minutes; it says what is left out
 benchmark: .venv/ready
 	$(BIN)/python -m pip install $(PIP_ARGS) -q -c constraints.txt -e ".[dev,peers]"
 	$(BIN)/python -m lstm_helpers.download

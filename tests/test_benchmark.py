@@ -1,6 +1,7 @@
 """The benchmark's rows become the figures that are quoted."""
 
 import importlib.util
+import io
 import json
 from pathlib import Path
 
@@ -56,6 +57,89 @@ def test_figures_are_means_spreads_and_medians():
     assert figures["fast_split_2_f1"] == 0.7
     assert "fast_split_2_f1_spread" not in figures, "one run has no spread"
     assert figures["fast_by_crfsuite"] == 0.25
+
+
+@pytest.fixture
+def places(tmp_path, monkeypatch):
+    """Let results go to a folder of the test's own; measure nothing."""
+    names = ("OUTPUT", "UNFINISHED", "QUICK")
+    for name in names:
+        monkeypatch.setattr(benchmark, name, tmp_path / name)
+    monkeypatch.setattr(benchmark, "measure", lambda names, _: ((n, {}) for n in names))
+    monkeypatch.setattr("sys.argv", ["benchmark.py"])
+    benchmark.write({"spacy/0/0": {"f1": 0.5, "seconds": 1.0}}, benchmark.OUTPUT)
+    monkeypatch.setattr(benchmark, "figures_of", lambda rows: {})
+    return tmp_path
+
+
+def test_a_whole_run_that_was_stopped_goes_on(places, monkeypatch):
+    names = benchmark.row_names(quick=False)
+
+    def stop(names, _):
+        yield names[0], {"seconds": 7}
+        raise KeyboardInterrupt
+
+    before = benchmark.OUTPUT.read_text("utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr(benchmark, "measure", stop)
+        with pytest.raises(KeyboardInterrupt):
+            benchmark.main()
+    assert benchmark.OUTPUT.read_text("utf-8") == before
+    assert benchmark.read_rows(benchmark.UNFINISHED) == {names[0]: {"seconds": 7}}
+    benchmark.main()
+    rows = benchmark.read_rows(benchmark.OUTPUT)
+    assert set(rows) == set(names)
+    assert rows[names[0]] == {"seconds": 7}, "measured before the stop"
+    assert rows["spacy/0/0"] == {}, "measured anew"
+    assert not benchmark.UNFINISHED.exists()
+
+
+def test_some_rows_are_measured_anew_among_the_others(places, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["benchmark.py", "--only", "fast/0"])
+    benchmark.main()
+    kept = {"spacy/0/0": {"f1": 0.5, "seconds": 1.0}}
+    wanted = kept | {f"fast/0/{seed}": {} for seed in range(3)}
+    assert benchmark.read_rows(benchmark.OUTPUT) == wanted
+
+
+def test_a_quick_run_says_what_it_leaves_out(places, monkeypatch, capsys):
+    before = benchmark.OUTPUT.read_text("utf-8")
+    monkeypatch.setattr("sys.argv", ["benchmark.py", "--quick"])
+    benchmark.main()
+    assert benchmark.OUTPUT.read_text("utf-8") == before
+    assert set(benchmark.read_rows(benchmark.QUICK)) == set(benchmark.row_names(True))
+    said = capsys.readouterr().out
+    for what in ("second split", "seeds 1 and 2", "spacy", "crfsuite/0/0", "no shape"):
+        assert what in said
+    assert "as it is," not in said
+
+
+def test_rows_that_need_two_cores_run_by_themselves(monkeypatch):
+    now, most = set(), {}
+
+    class Process:
+        returncode = 0
+
+        def __init__(self, command, **_):
+            self.name, self.polls = command[-1], 0
+            self.stdout = io.StringIO("{}")
+            now.add(self.name)
+
+        def poll(self):
+            self.polls += 1
+            most[self.name] = max(most.get(self.name, 0), len(now))
+            if self.polls < 3:
+                return None
+            now.discard(self.name)
+            return 0
+
+    monkeypatch.setattr(benchmark.subprocess, "Popen", Process)
+    monkeypatch.setattr(benchmark.time, "sleep", lambda _: None)
+    names = ["cores/fast", "reading", "crf", "cores/best", "throughput"]
+    done = [name for name, _ in benchmark.measure(names, 2)]
+    assert done[-2:] == ["cores/fast", "cores/best"]
+    assert most["cores/fast"] == most["cores/best"] == 1
+    assert most["reading"] == 2
 
 
 def test_the_recorded_figures_are_those_of_the_recorded_rows():

@@ -1,15 +1,15 @@
 """Measure the taggers and their peers on the real corpus: make benchmark.
 
     python tools/benchmark.py                 everything: about two hours on two cores
-    python tools/benchmark.py --quick         one seed, one split, no spaCy, some of the
-                                              changes, an epoch of the post: minutes
-    python tools/benchmark.py --only best     the rows whose names begin so
+    python tools/benchmark.py --quick         a part, in minutes: it says which
+    python tools/benchmark.py --only best     the rows whose names begin so, anew
     python tools/benchmark.py --run best/1/0  one row in this process, printed as JSON
 
-Every row is measured in a process of its own, with one thread, and written to
-data/benchmark.json as soon as it is there; rows that are there already are kept unless
---fresh is given. Seconds are CPU time of the process, imports aside. The test part is
-scored here and nowhere else.
+Every row is measured in a process of its own, with one thread ("cores" with one and
+two), and written as soon as it is there. A run of everything goes to
+build/benchmark.json, goes on from there if it was stopped, and becomes
+data/benchmark.json, which README and notebooks quote, when it is whole. Seconds are CPU
+time of the process, imports aside. The test part is scored here and nowhere else.
 """
 
 import argparse
@@ -42,7 +42,10 @@ from lstm_helpers.post import reproduce
 from lstm_helpers.prediction import load_tagger, save_tagger, tag_text
 from lstm_helpers.training import build_optimisers, hide_singletons, train_one_epoch
 
-OUTPUT = Path(__file__).parents[1] / "data" / "benchmark.json"
+ROOT = Path(__file__).parents[1]
+OUTPUT = ROOT / "data" / "benchmark.json"
+UNFINISHED = ROOT / "build" / "benchmark.json"
+QUICK = ROOT / "build" / "benchmark-quick.json"
 QUALITY = ("quick", "seed", "words", "looks", "window", "fast", "best")
 FAST = RUNGS["fast"]
 ENVIRONMENT = {"OMP_NUM_THREADS": "1"}  # of every row, peers included
@@ -50,7 +53,7 @@ KEEP_MEMORY = {  # of rows that compare sizes: glibc gives none back between ste
     "MALLOC_TRIM_THRESHOLD_": "10000000000",
     "MALLOC_MMAP_THRESHOLD_": "10000000000",
 }
-OF_BOTH = ("use", "sizes", "lengths")  # rows of "fast" and of "best"
+OF_BOTH = ("use", "sizes", "lengths", "cores")  # rows of "fast" and of "best"
 N_WORDS_TAGGED = 200_000  # in the timing of bulk tagging
 TWENTY = (
     "The minister told reporters in Geneva on Monday that talks with the rebels "
@@ -117,8 +120,7 @@ QUICK_ABLATIONS = (
 def main():
     """Run what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--fresh", action="store_true", help="measure known rows anew")
+    parser.add_argument("--quick", action="store_true", help="a part of it")
     parser.add_argument("--only", default="", help="rows whose names begin so")
     parser.add_argument("--run", help="one row, in this process")
     parser.add_argument("--jobs", type=int, default=1, help="rows measured at once")
@@ -126,17 +128,49 @@ def main():
     if options.run:
         print(json.dumps(run_row(options.run)))
         return
-    rows = {} if not OUTPUT.exists() else json.loads(OUTPUT.read_text("utf-8"))["rows"]
     names = [n for n in row_names(options.quick) if n.startswith(options.only)]
-    missing = [n for n in names if options.fresh or n not in rows]
-    with tqdm(total=len(missing), unit="row") as bar:
-        for name, row in measure(missing, options.jobs):
+    if options.quick:
+        path, rows = QUICK, {}
+    elif options.only:
+        path, rows = OUTPUT, read_rows(OUTPUT)
+    else:
+        path, rows = UNFINISHED, read_rows(UNFINISHED)
+        names = [name for name in names if name not in rows]
+    path.parent.mkdir(exist_ok=True)
+    with tqdm(total=len(names), unit="row") as bar:
+        for name, row in measure(names, options.jobs):
             rows[name] = row
-            write(rows)
+            write(rows, path)
             bar.update()
             bar.set_postfix_str(name)
-    write(rows)
-    print(OUTPUT.read_text("utf-8")[:2000])
+    if path == UNFINISHED:
+        path = path.replace(OUTPUT)
+    print(describe(rows, options.quick), f"Written to {path}.", sep="\n\n")
+
+
+def read_rows(path):
+    """Read the rows of a file of results, none where there is no file."""
+    return json.loads(path.read_text("utf-8"))["rows"] if path.exists() else {}
+
+
+def describe(rows, quick):
+    """Lay out the rows, one a line; say what a quick run leaves out."""
+    lines = []
+    for name, row in sorted(rows.items()):
+        plain = [f"{k} {v:.4g}" for k, v in row.items() if not isinstance(v, dict)]
+        lines.append(f"{name:40}" + ", ".join(plain))
+    text = "\n".join(lines)
+    if not quick:
+        return text
+    whole, part = row_names(False), set(row_names(True))
+    kinds = {name.split("/")[0] for name in part}
+    unseen = [n for n in whole if n.split("/")[0] not in kinds]
+    changes = [name for name in ABLATIONS if name not in QUICK_ABLATIONS]
+    return (
+        f"{text}\n\nLeft out: the second split and seeds 1 and 2, so there is no "
+        f"spread; {', '.join(unseen)}; the changes {', '.join(changes)}. "
+        "The post's 20 epochs are reckoned from one."
+    )
 
 
 def row_names(quick):
@@ -158,10 +192,13 @@ def row_names(quick):
 
 
 def measure(names, jobs):
-    """Run rows in processes of their own; yield name and result as they end."""
-    waiting, running = list(names), {}
+    """Run rows in processes of their own; yield name and result as they end.
+
+    The rows that need two cores come last, each by itself.
+    """
+    waiting, running = sorted(names, key=needs_two_cores), {}
     while waiting or running:
-        while waiting and len(running) < jobs:
+        while waiting and len(running) < (1 if needs_two_cores(waiting[0]) else jobs):
             name = waiting.pop(0)
             command = [sys.executable, __file__, "--run", name]
             more = KEEP_MEMORY if name.startswith(("sizes", "lengths")) else {}
@@ -178,6 +215,11 @@ def measure(names, jobs):
                 sys.exit(f"{name}: exit status {process.returncode}")
             yield name, json.loads(text.splitlines()[-1])
         time.sleep(0.2)
+
+
+def needs_two_cores(name):
+    """Say whether a row is one that compares one thread with two."""
+    return name.startswith("cores")
 
 
 def run_row(name):
@@ -491,6 +533,39 @@ def measure_use(kind):
     }
 
 
+def measure_cores(kind):
+    """Time training and tagging with one thread and with two, in turns: elapsed time.
+
+    Each figure is how many times as fast two threads are.
+    """
+    parts = benchmark_split(read_corpus("gmb").sentences)
+    tagger, training = load_tagger(tagger_folder(kind)), RUNGS[kind].training
+    model, encoder = tagger.model, tagger.encoder
+    generator = torch.Generator().manual_seed(0)
+    batch_words = training.get("batch_words", 0)
+    groups = group_sentences(encoder, parts.train)
+    batches = [*iterate_batches(groups, 32, generator, batch_words=batch_words)]
+    optimisers = build_optimisers(model, 1e-4, 1e-4)
+    works = {
+        "tagging": lambda: predict_tags(model, encoder, parts.test[:2000]),
+        "one_sentence": lambda: [tag_text(tagger, TWENTY) for _ in range(100)],
+        "training": lambda: train_one_epoch(model, batches[:60], optimisers, 5.0),
+    }
+    found = {}
+    for name, work in works.items():
+        ratios = []
+        for _ in range(10):
+            elapsed = []
+            for n_threads in (1, 2):
+                torch.set_num_threads(n_threads)
+                start = time.perf_counter()
+                work()
+                elapsed.append(time.perf_counter() - start)
+            ratios.append(elapsed[0] / elapsed[1])
+        found[f"{name}_by_two_threads"] = median(ratios)
+    return found
+
+
 def measure_sizes(kind):
     """Time a pass over 1/8 to 2 times the training part, by the word."""
     parts = benchmark_split(read_corpus("gmb").sentences)
@@ -545,7 +620,7 @@ def spread(per_word):
     return max(per_word.values()) / min(per_word.values())
 
 
-def write(rows):
+def write(rows, path):
     """Write rows and the figures that README and notebooks quote."""
     packages = ("torch", "numpy", "sklearn-crfsuite", "spacy", "pytorch-crf", "seqeval")
     content = {
@@ -556,7 +631,7 @@ def write(rows):
         "rows": dict(sorted(rows.items())),
     }
     text = json.dumps(content, indent=1, default=float) + "\n"
-    OUTPUT.write_text(text, encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
 
 
 def processor():
@@ -632,6 +707,8 @@ def ratios_of(rows, figures):
             if "spacy/0/0" in rows:
                 rate = rows["spacy/0/0"]["tagged_a_second"]
                 found[f"{kind}_tagging_by_spacy"] = round(use["tagged_a_second"] / rate)
+        for measure, ratio in rows.get(f"cores/{kind}", {}).items():
+            found[f"{kind}_{measure}"] = round(ratio, 2)
     for name, measure, key, digits in (
         ("reading", "seconds", "reading_seconds", 1),
         ("crf", "times_pytorch_crf", "crf_by_pytorch_crf", 1),
