@@ -47,11 +47,13 @@ benchmark: .venv/ready
 sample-tagger: .venv/ready
 	$(BIN)/python tools/train_sample_tagger.py
 
-# torch first: a machine's own build of that version is then left alone.
-.venv/ready: constraints.txt pyproject.toml
+# requirements.lock has a checksum for every file but torch's, of which any build will
+# do; made anew from constraints.txt by the command in its first lines.
+.venv/ready: requirements.lock constraints.txt pyproject.toml
 	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install $(PIP_ARGS) --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install $(PIP_ARGS) "$$(grep '^torch==' constraints.txt)"
-	$(BIN)/python -m pip install $(PIP_ARGS) -c constraints.txt -e ".[dev]"
+	$(BIN)/python -m pip install $(PIP_ARGS) --no-deps -e .
 	touch $@
 
 clean:

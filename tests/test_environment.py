@@ -1,13 +1,14 @@
 """pyproject.toml, environment.yml, constraints.txt and what is installed agree."""
 
 import tomllib
-from importlib.metadata import version
+from importlib.metadata import requires, version
 from pathlib import Path
 
 import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -16,7 +17,7 @@ RANGES = [
     for line in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]
 ]
 CONSTRAINTS = {
-    pin.name.lower(): pin
+    canonicalize_name(pin.name): pin
     for pin in map(Requirement, (ROOT / "constraints.txt").read_text().split())
 }
 
@@ -30,7 +31,7 @@ def test_environment_yml_repeats_the_ranges():
 
 @pytest.mark.parametrize("wanted", RANGES, ids=lambda wanted: wanted.name)
 def test_range_admits_the_pin_and_the_installed_version(wanted):
-    [pin] = CONSTRAINTS[wanted.name].specifier
+    [pin] = CONSTRAINTS[canonicalize_name(wanted.name)].specifier
     assert pin.operator == "=="
     assert pin.version in wanted.specifier
     if wanted.marker is None or wanted.marker.evaluate():
@@ -46,3 +47,45 @@ def test_every_pin_is_exact():
         [specifier] = pin.specifier
         assert specifier.operator == "=="
         assert "+" not in specifier.version
+
+
+def locked():
+    """Read requirements.lock: each pin, and whether a checksum follows it."""
+    text = (ROOT / "requirements.lock").read_text("utf-8").replace("\\\n", " ")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    cut = [line.partition(" --hash=sha256:") for line in lines]
+    return [(Requirement(pin.strip()), bool(checksum)) for pin, _, checksum in cut]
+
+
+def test_the_lock_has_a_checksum_for_every_pin_and_the_versions_of_the_constraints():
+    for pin, checked in locked():
+        assert checked, pin
+        known = CONSTRAINTS.get(pin.name)
+        if known:
+            assert pin.specifier == known.specifier, pin
+    names = [pin.name for pin, _ in locked()]
+    assert len(names) == len(set(names))
+
+
+def test_the_lock_holds_all_that_is_needed_but_torch():
+    """Follow what is installed from package to package."""
+    names = {pin.name for pin, _ in locked()}
+    assert "torch" not in names, "its builds have different checksums"
+    assert not [name for name in names if name.startswith(("nvidia", "triton"))]
+    waiting = {wanted.name for wanted in RANGES if applies(wanted)}
+    needed = set()
+    while waiting:
+        name = waiting.pop()
+        needed.add(name)
+        found = {
+            canonicalize_name(w.name)
+            for w in map(Requirement, requires(name) or [])
+            if applies(w)
+        }
+        waiting |= found - needed
+    assert needed - names == {"torch"}
+
+
+def applies(wanted):
+    """Say whether a requirement without extras holds on this machine."""
+    return wanted.marker is None or wanted.marker.evaluate({"extra": ""})
