@@ -99,7 +99,8 @@ def fit(
     -------
     list of Epoch
         The history, to the last epoch that was run to its end: if a KeyboardInterrupt
-        (the Stop button) comes, it is not passed on, but ends the training.
+        (the Stop button) comes, it is not passed on, but ends the training. One that
+        comes before the first step, while sentences are encoded, is passed on.
 
     Raises
     ------
