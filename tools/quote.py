@@ -13,26 +13,44 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 SOURCES = {"gmb": "real_figures.json", "bench": "benchmark.json"}
-QUOTE = re.compile(r"([\d.,]+)(<!--(gmb|bench):(\w+)-->)")
+PAGES = [ROOT / "README.md", *sorted((ROOT / "notebooks").glob("*.ipynb"))]
+QUOTE = re.compile(r"[\d.,]*(<!--(gmb|bench):(\w+)-->)")
 
 
 def main():
     """Rewrite what differs, and say where."""
-    recorded = {
+    recorded = read_recorded()
+    for path in PAGES:
+        before = path.read_text("utf-8")
+        after = requote(before, recorded)
+        if after != before:
+            path.write_text(after, "utf-8")
+            print(f"{path.relative_to(ROOT)}: rewritten")
+
+
+def read_recorded():
+    """Read the figures of both sources."""
+    return {
         source: json.loads((ROOT / "data" / file).read_text("utf-8"))["figures"]
         for source, file in SOURCES.items()
     }
 
-    def quoted(match):
-        figure = recorded[match[3]][match[4]]
-        return (f"{figure:,}" if isinstance(figure, int) else str(figure)) + match[2]
 
-    for path in [ROOT / "README.md", *sorted((ROOT / "notebooks").glob("*.ipynb"))]:
-        before = path.read_text("utf-8")
-        after = QUOTE.sub(quoted, before)
-        if after != before:
-            path.write_text(after, "utf-8")
-            print(f"{path.relative_to(ROOT)}: rewritten")
+def requote(text, recorded):
+    """Replace the figure before each marker by the recorded one."""
+
+    def quoted(match):
+        marker, source, key = match.groups()
+        return layout(key, recorded[source][key]) + marker
+
+    return QUOTE.sub(quoted, text)
+
+
+def layout(key, figure):
+    """Lay out a figure: thousands apart, an F1 with three decimals."""
+    if isinstance(figure, int):
+        return f"{figure:,}"
+    return f"{figure:.3f}" if re.search(r"_f1(_\d+)?$", key) else str(figure)
 
 
 if __name__ == "__main__":
