@@ -3,9 +3,9 @@
 One module for each product, in the order in which the data flows: ``download``,
 ``corpus``, ``tokens``, ``features``, ``encoding``, ``batches``, ``cell``, ``trace``,
 ``gradients``, ``crf``, ``models``, ``optimisers``, ``metrics``, ``checkpoints``,
-``training``, ``prediction``, ``ladder``, ``rendering``, ``figures``, ``drawings``,
-``widgets``; and ``post``, the blog post's whole system as it was published. Imports
-only ever point up this list.
+``resuming``, ``training``, ``prediction``, ``ladder``, ``rendering``, ``figures``,
+``drawings``, ``widgets``; and ``post``, the blog post's whole system as it was
+published. Imports only ever point up this list.
 """
 
 import os

@@ -83,7 +83,11 @@ def group_sentences(encoder, sentences, *, with_tags=True):
     words = encoder.encode_words([word for s in chosen for word in s.words])
     columns = [words.split(sizes)]
     if with_tags:
-        tags = encoder.encode_tags([tag for s in chosen for tag in s.tags])
+        try:
+            tags = encoder.encode_tags([tag for s in chosen for tag in s.tags])
+        except ValueError:
+            for position, sentence in enumerate(sentences):
+                refuse_unknown_tags(encoder, position, sentence.tags)
         columns.append(tags.split(sizes))
     else:
         columns.append([None] * len(sizes))
@@ -95,6 +99,14 @@ def group_sentences(encoder, sentences, *, with_tags=True):
         )
         for length, words, tags in zip(lengths, *columns, strict=True)
     ]
+
+
+def refuse_unknown_tags(encoder, position, tags):
+    """Raise a ValueError that names the sentence, if an encoder lacks a tag."""
+    try:
+        encoder.encode_tags(tags)
+    except ValueError as error:
+        raise ValueError(f"sentence {position}, {error}") from None
 
 
 def check_sentence(position, words, tags):
@@ -120,8 +132,9 @@ def batch_sizes(group, batch_size, batch_words=0):
     batch_size : int
         Sentences in a batch, at most; what is left over is a smaller one.
     batch_words : int
-        If so many sentences have fewer words than this, there are more of them in a
-        batch: as many as have so many words, or all.
+        Where the batches would have fewer words than this, there are as few of them as
+        still have so many each, or a single one. Sentences are shared out evenly, so
+        that a batch may have almost twice as many words.
 
     Returns
     -------

@@ -131,8 +131,12 @@ def load_state(folder):
     except OSError as error:
         wanted = f"{STATE} names it, but: {error.strerror}"
         raise CheckpointError(f"{path}: {wanted}") from error
-    except (ValueError, SafetensorError) as error:
+    except NO_TENSORS as error:
         raise CheckpointError(f"{path}: damaged ({shorten(str(error))})") from error
+
+
+# What safetensors raises for contents that no tensors have made.
+NO_TENSORS = SafetensorError, ValueError, KeyError, TypeError, RuntimeError
 
 
 def flush(path, content):

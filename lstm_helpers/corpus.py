@@ -95,8 +95,8 @@ def read_corpus(choice=None):
     Raises
     ------
     ValueError
-        If the choice is none of these, or the file called ``gmb`` has not the right
-        checksum.
+        If the choice is none of these, the file called ``gmb`` has not the right
+        checksum, or a zip is damaged.
     FileNotFoundError
         If the real corpus is chosen and not there, or the package was installed without
         the bundled one; the message says how to get it.
@@ -118,8 +118,9 @@ def read_corpus(choice=None):
             "file (.csv and .zip in Kaggle's layout, others as CoNLL columns)"
         )
     read = read_csv if path.suffix in (".csv", ".zip") else read_conll
+    sentences = read(path)  # first: it refuses what is too large to be taken whole
     checksum = hashlib.sha256(path.read_bytes()).hexdigest()
-    return Corpus(f"{path.stem}-{checksum[:8]}", path, read(path))
+    return Corpus(f"{path.stem}-{checksum[:8]}", path, sentences)
 
 
 def read_csv(
@@ -178,6 +179,7 @@ def read_csv(
         header = next(rows, [])
         wanted = (sentence_column, word_column, tag_column)
         missing = [name for name in wanted if header.count(name) != 1]
+        missing += [pos_column] * (header.count(pos_column) > 1)
         if missing:
             got = f"the columns {show(header)}" if header else "an empty file"
             raise CorpusError(path, 1, got, f"the column {missing[0]!r} once")
@@ -368,7 +370,15 @@ def benchmark_split(sentences, random_state=0):
     Returns
     -------
     Split
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than three sentences, one for each part.
     """
+    if len(sentences) < 3:
+        got = f"{len(sentences)} sentences"
+        raise ValueError(f"got {got}, wanted one at least for each of three parts")
     seed_train, seed_test = seed_split(sentences, random_state)
     train, validation = train_test_split(
         seed_train, test_size=0.1, random_state=random_state

@@ -113,7 +113,8 @@ class CRF(nn.Module):
             best = [e[0] + start.unsqueeze(1)]  # the best path up to t that ends in k
             for e_t in e[1:]:
                 ways = best[-1].unsqueeze(1) + transitions.unsqueeze(2)  # (K, K, B)
-                best.append(ways.amax(dim=0) + e_t)  # (7.9)
+                v = ways.amax(dim=0) + e_t  # (7.9)
+                best.append(v - v.amax(dim=0))  # near 0, else digits go astray
             path = [(best[-1] + end.unsqueeze(1)).argmax(dim=0)]  # (B,)
             for before in best[-2::-1]:
                 path.append((before + transitions[:, path[-1]]).argmax(dim=0))  # (7.10)
@@ -145,7 +146,7 @@ class CRF(nn.Module):
             raise ValueError(f"k: got {k}, wanted at least 1")
         with torch.no_grad():
             start, end, transitions = self.scores()
-            K, e = len(start), emissions.transpose(1, 2)  # (T, K, B)
+            K, e = len(start), emissions.transpose(1, 2).double()  # (T, K, B)
             best = (e[0] + start.unsqueeze(1)).unsqueeze(0)  # (ranks, K, B)
             came_from = []
             for e_t in e[1:]:
@@ -160,7 +161,7 @@ class CRF(nn.Module):
             for origin in came_from[::-1]:
                 place = origin.flatten(0, 1).gather(0, place)
                 path.append(place % K)
-            return torch.stack(path[::-1], dim=1), scores
+            return torch.stack(path[::-1], dim=1), scores.to(emissions.dtype)
 
     def _check(self, emissions):
         K = len(self.start)
@@ -182,11 +183,11 @@ class LogLikelihood(torch.autograd.Function):
     def forward(ctx, emissions, tags, start, end, transitions):
         """Compute the log-likelihoods, (B,)."""
         alpha, beta, log_z = forward_backward(emissions, start, end, transitions)
-        score = emissions.gather(2, tags.unsqueeze(2)).squeeze(2).sum(dim=0)
+        score = emissions.gather(2, tags.unsqueeze(2)).squeeze(2).double().sum(dim=0)
         score = score + start[tags[0]] + end[tags[-1]]
-        score = score + transitions[tags[:-1], tags[1:]].sum(dim=0)  # (7.1)
+        score += transitions[tags[:-1], tags[1:]].double().sum(dim=0)  # (7.1)
         ctx.save_for_backward(emissions, tags, transitions, alpha, beta)
-        return score - log_z.to(score.dtype)  # (7.2)
+        return (score - log_z).to(emissions.dtype)  # (7.2)
 
     @staticmethod
     def backward(ctx, weight):

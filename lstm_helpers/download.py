@@ -216,7 +216,10 @@ def download_gmb(folder=DATA_FOLDER, *, url=KAGGLE_ARCHIVE, sha256=GMB_SHA256):
         file, or the checksum is another. Nothing new stays in ``folder``.
     """
     folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DownloadError(f"{folder}: {error.strerror}, wanted a folder") from error
     with tempfile.TemporaryDirectory(dir=folder, prefix=".download-") as scratch:
         downloader = pooch.HTTPDownloader(progressbar=True, timeout=60)
         try:
@@ -225,13 +228,13 @@ def download_gmb(folder=DATA_FOLDER, *, url=KAGGLE_ARCHIVE, sha256=GMB_SHA256):
             )
             content = read_member(archive)
             check_sha256(content, sha256, f"{url}, {GMB_MEMBER}")
+            partial = Path(scratch) / GMB_MEMBER
+            partial.write_bytes(content)
+            return partial.replace(folder / GMB_MEMBER)
         except (OSError, ValueError) as error:  # requests' errors are OSErrors
             raise DownloadError(
                 f"Could not fetch {url}\n{error}\n{by_hand(folder)}"
             ) from error
-        partial = Path(scratch) / GMB_MEMBER
-        partial.write_bytes(content)
-        return partial.replace(folder / GMB_MEMBER)
 
 
 def main(arguments=None):

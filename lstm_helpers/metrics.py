@@ -1,7 +1,6 @@
 """Gold and predicted tags -> scores, and where the mistakes are."""
 
 from collections import Counter
-from itertools import takewhile
 from typing import NamedTuple
 
 import numpy as np
@@ -208,8 +207,9 @@ def find_mentions(sentences):
     for number, tags in enumerate(sentences):
         for start, tag in enumerate(tags):
             if tag.startswith("B-"):
-                inside = takewhile(("I" + tag[1:]).__eq__, tags[start + 1 :])
-                end = start + 1 + len(list(inside))
+                end = start + 1
+                while end < len(tags) and tags[end] == "I" + tag[1:]:
+                    end += 1
                 mentions.append(Mention(number, start, end, tag[2:]))
     return mentions
 

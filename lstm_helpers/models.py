@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from lstm_helpers.batches import group_by_length, group_sentences, iterate_batches
+from lstm_helpers.batches import group_sentences, iterate_batches
 from lstm_helpers.crf import CRF
 from lstm_helpers.encoding import Encoder, FeatureEncoder
 
@@ -317,7 +317,8 @@ class Window(nn.Module):
     Raises
     ------
     ValueError
-        If there is no row for the pairs, or the window reaches no word.
+        If there is no row for the pairs, the window reaches no word, or an id would be
+        paired twice.
 
     References
     ----------
@@ -329,6 +330,8 @@ class Window(nn.Module):
         if n_buckets < 1 or reach < 1:
             got = f"n_buckets {n_buckets}, reach {reach}"
             raise ValueError(f"window: got {got}, wanted at least 1 of each")
+        if len({*paired}) < len(paired) or {*map(type, paired)} - {int}:
+            raise ValueError(f"paired: got {paired!r}, wanted different integers")
         self.paired, self.n_buckets, self.reach = list(paired), n_buckets, reach
         self.n_ids = vocab_size + 2  # before the sentence stands id V, after it V + 1
         n_rows = self.n_ids * (2 * reach + 1) + n_buckets
@@ -443,38 +446,18 @@ def build_tagger(kind, encoder, **sizes):
     return TAGGERS[kind](encoder.n_rows, len(encoder.tags), **sizes)
 
 
-def predict_ids(model, words, *, batch_size=256):
-    """Tag encoded sentences.
-
-    Parameters
-    ----------
-    model : RecurrentTagger
-        Left in evaluation mode.
-    words : list of Tensor of shape (T,), int64
-        Sentences of any lengths.
-    batch_size : int
-        Changes the time, not the tags.
-
-    Returns
-    -------
-    list of Tensor of shape (T,), int64
-        The chosen tag of each word, in the sentences' order.
-    """
-    groups = group_by_length(words)
-    predicted = decode_groups(model, groups, len(words), batch_size)
-    return [torch.tensor(tags) for tags in predicted]
-
-
 def predict_tags(model, encoder, sentences, *, batch_size=256):
     """Tag sentences.
 
     Parameters
     ----------
     model : RecurrentTagger
+        Left in evaluation mode.
     encoder : Encoder
     sentences : iterable of Sentence
-        Only their words are looked at.
+        Of any lengths; only their words are looked at.
     batch_size : int
+        Changes the time, not the tags.
 
     Returns
     -------
@@ -483,18 +466,12 @@ def predict_tags(model, encoder, sentences, *, batch_size=256):
     """
     sentences = list(sentences)
     groups = group_sentences(encoder, sentences, with_tags=False)
-    predicted = decode_groups(model, groups, len(sentences), batch_size)
-    return [[encoder.tags[tag] for tag in tags] for tags in predicted]
-
-
-def decode_groups(model, groups, n_sentences, batch_size):
-    """Tag groups of equal length: a list of ids for each sentence, in their order."""
     model.eval()
     device = next(model.parameters()).device
-    predicted = [None] * n_sentences
+    predicted = [None] * len(sentences)
     with torch.inference_mode():
         for batch in iterate_batches(groups, batch_size):
-            tags = model.decode(batch.words.to(device)).T.tolist()  # (B, T)
-            for position, row in zip(batch.positions.tolist(), tags, strict=True):
-                predicted[position] = row
+            ids = model.decode(batch.words.to(device)).T.tolist()  # (B, T)
+            for position, row in zip(batch.positions.tolist(), ids, strict=True):
+                predicted[position] = [encoder.tags[tag] for tag in row]
     return predicted

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from functools import partial
 
 import torch
 
@@ -54,6 +55,8 @@ def checksum_of_tensors(tensors):
 
 def name_of(value):
     """Return a function's name, or its class's, and anything else as it is."""
+    if isinstance(value, partial):
+        return [name_of(value.func), repr(value.args), repr(value.keywords)]
     if callable(value):
         name = getattr(value, "__qualname__", type(value).__qualname__)
         return f"{value.__module__}.{name}"
@@ -130,6 +133,9 @@ def load_progress(folder, call, model, optimisers, best, generator):
     try:
         saved, history = metadata["call"], metadata["history"]
         refuse_others(folder, saved, call)
+        for epoch, *figures in history:
+            if type(epoch) is not int or [*map(type, figures)] != [float] * 4:
+                raise TypeError(f"history: got {[epoch, *figures]}")
         if tensors.keys() != {*metadata["tensors"]}:
             raise KeyError(*{*metadata["tensors"]} ^ tensors.keys())
         memories = [{} for _ in optimisers]
@@ -148,10 +154,15 @@ def load_progress(folder, call, model, optimisers, best, generator):
         torch.set_rng_state(tensors["torch generator"])
         if call["device"] == "cuda":
             torch.cuda.set_rng_state(tensors["cuda generator"])
-    except (KeyError, TypeError, RuntimeError, AttributeError) as error:
+    except CheckpointError:
+        raise
+    except NO_STATE as error:
         got = f"no training's state ({error!r})"
         raise CheckpointError(f"{folder}: got {got}, wanted one of fit") from error
     return history
+
+
+NO_STATE = KeyError, IndexError, TypeError, ValueError, AttributeError, RuntimeError
 
 
 def refuse_others(folder, saved, call):
@@ -163,4 +174,7 @@ def refuse_others(folder, saved, call):
             f"{name}: got {saved.get(name)!r}, wanted {call.get(name)!r}"
             for name in differ
         )
-        raise CheckpointError(f"{folder}: a checkpoint of another call ({differences})")
+        hint = "; build the model anew" if "first weights" in differ else ""
+        raise CheckpointError(
+            f"{folder}: a checkpoint of another call ({differences}){hint}"
+        )

@@ -91,9 +91,10 @@ def fit(
     progress : bool
         Whether to show a bar.
     checkpoint : str or Path, optional
-        A folder for the state after every epoch. If it holds one, of the same call, the
-        training goes on from there, and ends as if it had never stopped: with the same
-        numbers, to the bit, on the same machine.
+        A folder for the state after every epoch. If it holds one, of the same call with
+        a model built anew from the same seed, the training goes on from there, and ends
+        as if it had never stopped: with the same numbers, to the bit, on the same
+        machine.
 
     Returns
     -------
@@ -105,8 +106,8 @@ def fit(
     Raises
     ------
     ValueError
-        If the training or the validation part is empty, or a number is out of its
-        range.
+        If the training or the validation part is empty or has a tag that the encoder
+        lacks, or a number is out of its range.
     FloatingPointError
         If a loss is not finite; the message names epoch and batch.
     CheckpointError
@@ -124,6 +125,8 @@ def fit(
     if epochs < 1 or not clip_norm > 0:
         got = f"epochs {epochs}, clip_norm {clip_norm}"
         raise ValueError(f"got {got}, wanted at least one epoch and a norm above 0")
+    if patience is not None and patience < 1:
+        raise ValueError(f"patience: got {patience}, wanted at least 1, or None")
     if not train or not validation:
         got = f"{len(train)} training and {len(validation)} validation sentences"
         raise ValueError(f"got {got}, wanted at least one of each")
@@ -143,8 +146,8 @@ def fit(
     }
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
-    groups = group_sentences(encoder, train)
-    held_out = group_sentences(encoder, validation)
+    groups = encode_part("training", encoder, train)
+    held_out = encode_part("validation", encoder, validation)
     optimisers = build(model, learning_rate, row_rate)
     history, best = [], copy_weights(model)
     if checkpoint is not None:
@@ -198,6 +201,14 @@ def fit(
     return history
 
 
+def encode_part(name, encoder, sentences):
+    """Encode a part into groups of equal length; an error says which part it is."""
+    try:
+        return group_sentences(encoder, sentences)
+    except ValueError as error:
+        raise ValueError(f"{name} part, {error}") from None
+
+
 def copy_weights(model):
     """Copy all weights of a model: a dict of str to Tensor."""
     return {name: value.clone() for name, value in model.state_dict().items()}
@@ -238,7 +249,7 @@ def rate_factor(done, warm_up=0.05):
     done : float
         Fraction of the steps that have been taken, in [0, 1].
     warm_up : float
-        Fraction of the steps over which the rate rises.
+        Fraction of the steps over which the rate rises, in (0, 1).
 
     Returns
     -------

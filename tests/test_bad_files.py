@@ -4,6 +4,7 @@ import tracemalloc
 import warnings
 import zipfile
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -80,6 +81,8 @@ C, L = CSV.encode("utf-8"), CONLL.encode("utf-8")
         (b"%PDF-1.7 \xe2\xe3\xcf\xd3", "line 1: got the columns"),
         (b"", "line 1: got an empty file"),
         (b"\r\n\r\n", "line 1: got an empty file"),
+        (b"Sentence #,Word,Word,Tag\n", "line 1: got the columns"),
+        (b"Sentence #,Word,POS,Tag,POS\n", "line 1: got the columns"),
         (C + b"3," + b"x" * 10_000_000, "line 6: got field larger than field limit"),
         (C + b"x," * 5_000_000, "line 6: got 5000001 fields, wanted 3"),
         (b"x," * 5_000_000, "line 1: got the columns ['x', 'x',"),
@@ -243,6 +246,14 @@ def test_a_zip_bomb_is_refused_before_it_takes_memory(tmp_path, monkeypatch):
         read_csv(path)
     assert tracemalloc.get_traced_memory()[1] < 5_000_000
     tracemalloc.stop()
+
+
+def test_a_file_that_is_too_large_is_not_read_for_its_checksum(path, monkeypatch):
+    path.write_text("x" * 1001)
+    monkeypatch.setattr(download, "MAX_BYTES", 1000)
+    monkeypatch.setattr(Path, "read_bytes", lambda _: pytest.fail("read whole"))
+    with pytest.raises(ValueError, match="1,000"):
+        read_corpus(str(path))
 
 
 @pytest.mark.parametrize("name", ["corpus.csv", "corpus.zip"])

@@ -1,6 +1,7 @@
 """A saved tagger may come from anyone: it is data, and what is wrong is refused."""
 
 import ast
+import json
 import pickle
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lstm_helpers
+from lstm_helpers import checkpoints
 from lstm_helpers.checkpoints import CheckpointError, load_state, save_state
 from lstm_helpers.corpus import Sentence
 from lstm_helpers.encoding import build_encoder
@@ -130,6 +132,43 @@ def test_weights_of_another_type_are_refused(saved):
         save_state(hostile, others, metadata)
         with pytest.raises(CheckpointError, match=f"got {dtype}, wanted torch.float32"):
             load_tagger(hostile)
+
+
+def safetensors_of(**about):
+    """A file that says what `about` does of one tensor without any bytes."""
+    header = json.dumps({"x": {"data_offsets": [0, 0], **about}}).encode()
+    return len(header).to_bytes(8, "little") + header
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        safetensors_of(dtype="F4", shape=[0]),
+        safetensors_of(dtype="F8_E8M0", shape=[0]),
+        safetensors_of(dtype="F32", shape=[0, 2**62, 4]),
+        safetensors_of(dtype="F32", shape=[0, 2**63]),
+        safetensors_of(dtype="F32", shape=[-1]),
+        b"",
+    ],
+)
+def test_weights_that_no_tensors_have_made_are_refused(saved, content, monkeypatch):
+    _, metadata = load_state(saved)
+    hostile = saved.parent / "hostile"
+    with monkeypatch.context() as patch:  # with all checksums right
+        patch.setattr(checkpoints, "save", lambda _: content)
+        save_state(hostile, {}, metadata)
+    with pytest.raises(CheckpointError, match=f"^{hostile}.*: damaged"):
+        load_tagger(hostile)
+
+
+@pytest.mark.parametrize("paired", [[0] * 1000, [1.5], [True, False], [[1]], [2]])
+def test_pairs_of_what_is_no_place_of_an_id_are_refused(saved, paired):
+    tensors, metadata = load_state(saved)
+    hostile = saved.parent / "hostile"
+    sizes = metadata["sizes"] | {"paired": paired}
+    save_state(hostile, tensors, metadata | {"sizes": sizes})
+    with pytest.raises(CheckpointError, match="not a tagger"):
+        load_tagger(hostile)
 
 
 MODULES = {"pickle", "dill", "joblib", "marshal", "shelve", "cloudpickle", "runpy"}

@@ -114,32 +114,57 @@ def test_a_quick_run_says_what_it_leaves_out(places, monkeypatch, capsys):
     assert "as it is," not in said
 
 
-def test_rows_that_need_two_cores_run_by_themselves(monkeypatch):
-    now, most = set(), {}
+@pytest.fixture
+def beside(monkeypatch):
+    """Let rows end after three looks at them, "best" after nine: what ran beside."""
+    now, beside = set(), {}
 
     class Process:
         returncode = 0
 
         def __init__(self, command, **_):
-            self.name, self.polls = command[-1], 0
+            self.name = command[-1]
+            self.looks = 9 if self.name.startswith("best") else 3
             self.stdout = io.StringIO("{}")
             now.add(self.name)
 
         def poll(self):
-            self.polls += 1
-            most[self.name] = max(most.get(self.name, 0), len(now))
-            if self.polls < 3:
+            self.looks -= 1
+            beside.setdefault(self.name, set()).update(now - {self.name})
+            if self.looks:
                 return None
             now.discard(self.name)
             return 0
 
     monkeypatch.setattr(benchmark.subprocess, "Popen", Process)
     monkeypatch.setattr(benchmark.time, "sleep", lambda _: None)
+    return beside
+
+
+def test_rows_that_need_two_cores_run_by_themselves(beside):
     names = ["cores/fast", "reading", "crf", "cores/best", "throughput"]
     done = [name for name, _ in benchmark.measure(names, 2)]
     assert done[-2:] == ["cores/fast", "cores/best"]
-    assert most["cores/fast"] == most["cores/best"] == 1
-    assert most["reading"] == 2
+    assert not beside["cores/fast"] | beside["cores/best"]
+    assert beside["reading"]
+
+
+def test_a_row_that_needs_a_trained_tagger_waits_for_it(beside):
+    names = ["use/best", "fast/0/0", "best/0/0", "use/fast", "crf"]
+    done = [name for name, _ in benchmark.measure(names, 2)]
+    assert sorted(done) == sorted(names)
+    assert done.index("best/0/0") < done.index("use/best")
+    assert "use/best" not in beside["best/0/0"]
+
+
+def test_a_tagger_that_is_needed_and_not_there_is_trained(places, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["benchmark.py", "--only", "use/best"])
+    benchmark.main()
+    assert "best/0/0" in benchmark.read_rows(benchmark.OUTPUT)
+    benchmark.tagger_folder("best").mkdir()
+    benchmark.OUTPUT.write_text('{"rows": {}}')
+    benchmark.main()
+    assert [*benchmark.read_rows(benchmark.OUTPUT)] == ["use/best"]
 
 
 def test_the_recorded_figures_are_those_of_the_recorded_rows():

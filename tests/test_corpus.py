@@ -377,6 +377,13 @@ def test_the_seeds_split_is_the_posts(sample, random_state):
         assert [sentence.label for sentence in part] == part_wanted
 
 
+@pytest.mark.parametrize("n", [0, 1, 2])
+def test_two_sentences_are_too_few_for_three_parts(sample, n):
+    with pytest.raises(ValueError, match=f"got {n} sentences, wanted one at least"):
+        benchmark_split(sample.sentences[:n])
+    assert all(benchmark_split(sample.sentences[:3]))
+
+
 def test_the_benchmarks_parts_share_no_sentence(sample):
     train, validation, test = map(set, map(as_words, benchmark_split(sample.sentences)))
     assert train.isdisjoint(validation)

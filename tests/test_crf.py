@@ -243,3 +243,23 @@ def test_tags_of_another_shape_are_refused():
 def test_no_best_path_is_refused():
     with pytest.raises(ValueError, match="k: got 0, wanted at least 1"):
         CRF(TAGS).k_best(torch.zeros(3, 2, K), 0)
+
+
+def test_long_sentences_keep_their_digits():
+    """In float32 a sum of 20,000 words has no room for the last word's difference."""
+    crf, _, _ = random_crf((1, 1), 0, torch.float32)
+    emissions = 3 * torch.randn(20_000, 1, K) - 5
+    exact, e = CRF(TAGS).double(), emissions.double()
+    exact.load_state_dict({name: v.double() for name, v in crf.state_dict().items()})
+    path = exact.decode(e)
+    assert crf.decode(emissions).equal(path)
+    assert crf.k_best(emissions, 2)[0].equal(exact.k_best(e, 2)[0])
+    assert torch.isclose(crf(emissions, path).double(), exact(e, path), rtol=1e-6)
+
+
+@pytest.mark.parametrize("T", [20, 200, 5000])
+def test_a_log_likelihood_is_never_above_0(T):
+    crf, _, _ = random_crf((1, 1), 0, torch.float32)
+    emissions = torch.randn(T, 64, K) - 20
+    emissions[..., 0] += 40  # all but sure of "O"
+    assert (crf(emissions, torch.zeros(T, 64, dtype=torch.long)) <= 0).all()

@@ -111,6 +111,13 @@ def test_the_right_member_lands_in_its_place_and_nothing_else(serve, tmp_path):
     assert path.read_bytes() == CSV
 
 
+def test_a_file_where_the_folder_should_be_is_named(serve, tmp_path):
+    (tmp_path / "data").write_text("no folder")
+    wanted = f"{tmp_path / 'data'}: File exists, wanted a folder"
+    with pytest.raises(DownloadError, match=wanted):
+        download_gmb(tmp_path / "data", url=serve(KAGGLES), sha256=SHA256)
+
+
 def test_a_right_archive_replaces_an_older_file(serve, tmp_path):
     (tmp_path / GMB_MEMBER).write_bytes(b"older")
     path = download_gmb(tmp_path, url=serve(KAGGLES), sha256=SHA256)

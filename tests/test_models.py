@@ -13,7 +13,6 @@ from lstm_helpers.models import (
     SentenceDropout,
     Window,
     WordDropout,
-    predict_ids,
     predict_tags,
 )
 from lstm_helpers.models import build_tagger as build
@@ -79,13 +78,11 @@ def test_tags_do_not_depend_on_batch_size_or_order(bidirectional, batch_size):
 
 @directions
 def test_the_tag_with_the_highest_score_is_predicted(bidirectional):
-    tagger, words = build_tagger(bidirectional).train(), random_words(T=6, B=1)
-    [tags] = predict_ids(tagger, [words[:, 0]])
-    scores = tagger(words)[:, 0].tolist()
-    assert [row[tag] for row, tag in zip(scores, tags, strict=True)] == [
-        max(row) for row in scores
-    ]
+    tagger, sentence = build_tagger(bidirectional).train(), SENTENCES[0]
+    [tags] = predict_tags(tagger, ENCODER, [sentence])
     assert not tagger.training
+    scores = tagger(ENCODER.encode_words(sentence.words).unsqueeze(1))[:, 0]
+    assert ENCODER.encode_tags(tags).equal(scores.argmax(dim=1))
 
 
 def test_only_two_directions_see_what_follows():

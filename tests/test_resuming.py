@@ -174,6 +174,44 @@ def test_a_checkpoint_of_another_call_is_refused(tmp_path, change, named):
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
+def test_a_model_that_was_trained_already_is_to_be_built_anew(tmp_path):
+    model, encoder = build()
+    options = {"batch_size": 4, "progress": False, "checkpoint": tmp_path}
+    fit(model, encoder, TRAIN, TRAIN[::3], epochs=2, **options)
+    with pytest.raises(CheckpointError, match=r"first weights.*; build the model anew"):
+        fit(model, encoder, TRAIN, TRAIN[::3], epochs=2, **options)
+
+
+def test_partial_functions_are_told_apart(tmp_path):
+    train(schedule=functools.partial(max, 0.1), checkpoint=tmp_path)
+    with pytest.raises(CheckpointError, match=r"schedule: got .*0\.1.*wanted .*0\.2"):
+        train(schedule=functools.partial(max, 0.2), checkpoint=tmp_path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"history": [[1]]},
+        {"history": ["abcde"]},
+        {"history": [[1.0, 0.5, 0.5, 0.5, 0.5]]},
+        {"history": 5},
+        {"optimisers' numbers": {"optimiser.0.0": 1}},
+        {"optimisers' numbers": {"optimiser.x.0.step": 1}},
+        {"optimisers' numbers": {"optimiser.9.0.step": 1}},
+        {"optimisers' numbers": [1]},
+        {"tensors": 1},
+        {"call": None},
+    ],
+    ids=repr,
+)
+def test_a_checkpoint_that_fit_has_not_written_is_refused(tmp_path, change):
+    train(checkpoint=tmp_path)
+    tensors, metadata = load_state(tmp_path)
+    save_state(tmp_path, tensors, metadata | change)  # with the right checksums
+    with pytest.raises(CheckpointError, match=f"^{tmp_path}: "):
+        train(checkpoint=tmp_path)
+
+
 def test_a_schedule_may_be_any_callable(tmp_path):
     options = {"schedule": functools.partial(max, 0.1), "checkpoint": tmp_path}
     assert_same(train(**options), train(**options))

@@ -316,3 +316,19 @@ def test_hiding_a_word_leaves_its_features():
 
 def cut_with(encoder, sentences):
     return [*iterate_batches(group_by_length(*encode_sentences(encoder, sentences)), 8)]
+
+
+@pytest.mark.parametrize("patience", [0, -3])
+def test_a_patience_that_would_train_nothing_is_refused(patience):
+    with pytest.raises(ValueError, match=f"patience: got {patience}, wanted at least"):
+        fit(None, None, [1], [1], patience=patience)
+
+
+def test_a_tag_that_training_has_not_shown_is_named_with_its_place():
+    seen = Sentence(["Pell", "left"], ["B-per", "O"], [], "")
+    unseen = Sentence(["Storm"], ["B-nat"], [], "")
+    encoder = build_encoder([seen])
+    model = RecurrentTagger(len(encoder.words), len(encoder.tags))
+    wanted = "validation part, sentence 1, tags: got 'B-nat', wanted O, B-per, I-per"
+    with pytest.raises(ValueError, match=wanted):
+        fit(model, encoder, [seen], [seen, unseen], progress=False)

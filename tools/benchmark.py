@@ -19,7 +19,6 @@ import platform
 import resource
 import subprocess
 import sys
-import tempfile
 import time
 from collections import defaultdict
 from importlib.metadata import PackageNotFoundError, version
@@ -136,6 +135,9 @@ def main():
     else:
         path, rows = UNFINISHED, read_rows(UNFINISHED)
         names = [name for name in names if name not in rows]
+    for needed in {*map(needs, names)} - {None, *names}:
+        if not tagger_folder(needed.split("/")[0]).exists():
+            names.append(needed)
     path.parent.mkdir(exist_ok=True)
     with tqdm(total=len(names), unit="row") as bar:
         for name, row in measure(names, options.jobs):
@@ -194,11 +196,15 @@ def row_names(quick):
 def measure(names, jobs):
     """Run rows in processes of their own; yield name and result as they end.
 
-    The rows that need two cores come last, each by itself.
+    The rows that need a trained tagger come when it is there, and those that need two
+    cores last, each by itself.
     """
-    waiting, running = sorted(names, key=needs_two_cores), {}
+    waiting = sorted(names, key=lambda name: (needs_two_cores(name), bool(needs(name))))
+    running = {}
     while waiting or running:
         while waiting and len(running) < (1 if needs_two_cores(waiting[0]) else jobs):
+            if needs(waiting[0]) in running:
+                break
             name = waiting.pop(0)
             command = [sys.executable, __file__, "--run", name]
             more = KEEP_MEMORY if name.startswith(("sizes", "lengths")) else {}
@@ -220,6 +226,12 @@ def measure(names, jobs):
 def needs_two_cores(name):
     """Say whether a row is one that compares one thread with two."""
     return name.startswith("cores")
+
+
+def needs(name):
+    """Name the row whose trained tagger a row uses, if it uses one."""
+    what, kind = name.split("/")[:2] if "/" in name else (name, None)
+    return f"{kind}/0/0" if what in ("use", "cores") else None
 
 
 def run_row(name):
@@ -300,8 +312,8 @@ def measure_quality(kind, split, seed):
 
 
 def tagger_folder(kind):
-    """Where a trained tagger is kept between rows: outside the project."""
-    return Path(tempfile.gettempdir()) / f"lstm-benchmark-{kind}"
+    """Where a trained tagger is kept between rows."""
+    return UNFINISHED.parent / f"benchmark-{kind}"
 
 
 def measure_ablation(name, seed):
@@ -631,7 +643,9 @@ def write(rows, path):
         "rows": dict(sorted(rows.items())),
     }
     text = json.dumps(content, indent=1, default=float) + "\n"
-    path.write_text(text, encoding="utf-8")
+    partial = path.with_suffix(".partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
 
 
 def processor():
