@@ -1,4 +1,4 @@
-"""Train the committed tagger, data/sample_tagger, on the bundled corpus.
+"""Train the committed tagger, data/sample_tagger, as notebook 4 does.
 
 python tools/train_sample_tagger.py      (make sample-tagger)
 """
@@ -15,6 +15,7 @@ from lstm_helpers.training import best_epoch, evaluate, fit
 
 def main():
     """Train, score once on the test part, save."""
+    torch.set_num_threads(1)  # as the notebook, to the bit
     corpus = read_corpus("sample")
     split = benchmark_split(corpus.sentences)
     encoder = build_encoder(split.train)
