@@ -165,16 +165,8 @@ def row_names(quick):
     """List the rows: KIND/SPLIT/SEED for quality, others by what they measure."""
     if quick:
         quality = [f"{kind}/0/0" for kind in QUALITY]
-        peers = ["crfsuite-pos/0/0", "post-epoch/0/0"]
-        return [
-            *quality,
-            *peers,
-            "reading",
-            "crf",
-            "throughput",
-            "use/fast",
-            "use/best",
-        ]
+        speed = ["reading", "crf", "throughput", "use/fast", "use/best"]
+        return [*quality, "crfsuite-pos/0/0", "post-epoch/0/0", *speed]
     quality = [f"{q}/{s}/{k}" for s in range(2) for q in QUALITY for k in range(3)]
     peers = ["crfsuite-pos/0/0", "crfsuite-pos/1/0", "crfsuite/0/0", "spacy/0/0"]
     peers += ["post/0/0", "post-epoch/0/0"]
