@@ -117,7 +117,8 @@ class CRF(nn.Module):
                 best.append(v - v.amax(dim=0))  # near 0, else digits go astray
             path = [(best[-1] + end.unsqueeze(1)).argmax(dim=0)]  # (B,)
             for before in best[-2::-1]:
-                path.append((before + transitions[:, path[-1]]).argmax(dim=0))  # (7.10)
+                ways = before + transitions.index_select(1, path[-1])  # (K, B)
+                path.append(ways.argmax(dim=0))  # (7.10)
             return torch.stack(path[::-1])
 
     def k_best(self, emissions, k):

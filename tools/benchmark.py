@@ -514,7 +514,7 @@ def measure_use(kind):
         _, seconds = seconds_of(predict_tags, tagger.model, tagger.encoder, bulk)
         rates.append(count_words(bulk) / seconds)
     tag_text(tagger, TWENTY)
-    single = [seconds_of(tag_text, tagger, TWENTY)[1] for _ in range(100)]
+    single = [seconds_of(tag_text, tagger, TWENTY)[1] for _ in range(1000)]
     n_illegal = sum(
         tag[0] == "I" and before[1:] != tag[1:]
         for part in parts
