@@ -68,9 +68,9 @@ RUNGS = {
         training={"epochs": 1, "learning_rate": 0.015, "row_rate": 0.6},
     ),
     "words": WORDS,
-    "looks": Rung("FeatureTagger", LOOKS, SMALL, {"epochs": 8, **MANY}),
+    "looks": Rung("FeatureTagger", LOOKS, SMALL, {"epochs": 7, **MANY}),
     "window": Rung("WindowTagger", LOOKS, PAIRS, {"epochs": 5, **MANY}),
-    "fast": Rung("CRFTagger", LOOKS, SMALL, {"epochs": 8, **MANY}),
+    "fast": Rung("CRFTagger", LOOKS, SMALL, {"epochs": 7, **MANY}),
     "best": Rung("PooledTagger", LOOKS, LARGE | PAIRS, {"epochs": 8, **CAREFUL}),
 }
 

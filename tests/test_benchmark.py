@@ -18,6 +18,7 @@ def test_a_quick_run_is_a_part_of_the_whole():
     assert set(quick) < set(whole)
     assert len(whole) == len(set(whole))
     assert not any(name.startswith("spacy") or "/1/" in name for name in quick)
+    assert [name.split("/")[0] for name in whole[:6]] == ["fast", "crfsuite-pos"] * 3
     for kind in benchmark.QUALITY:
         assert [n for n in whole if n.startswith(f"{kind}/0/")] == [
             f"{kind}/0/{seed}" for seed in range(3)
@@ -46,6 +47,10 @@ def test_figures_are_means_spreads_and_medians():
         },
         "fast/1/0": {"f1": 0.70, "seconds": 11.0},
         "crfsuite-pos/0/0": {"f1": 0.81, "seconds": 48.0},
+        "crfsuite-pos/0/1": {"f1": 0.81, "seconds": 90.0},
+        "crfsuite-pos/0/2": {"f1": 0.81, "seconds": 20.0},
+        "quick/0/0": {"f1": 0.75, "seconds": 2.0},
+        "post-epoch/0/0": {"f1": 0.6, "seconds": 30.0},
     }
     figures = benchmark.figures_of(rows)
     assert figures["fast_f1"] == 0.82
@@ -56,7 +61,10 @@ def test_figures_are_means_spreads_and_medians():
     assert figures["fast_megabytes"] == 100, "the largest, to tens"
     assert figures["fast_split_2_f1"] == 0.7
     assert "fast_split_2_f1_spread" not in figures, "one run has no spread"
-    assert figures["fast_by_crfsuite"] == 0.25
+    assert figures["fast_by_crfsuite"] == 0.25, "of the medians"
+    assert figures["post_by_quick"] == 300, "20 times one epoch"
+    rows["post/0/0"] = {"f1": 0.74, "seconds": 500.0}
+    assert benchmark.figures_of(rows)["post_by_quick"] == 250, "all 20"
 
 
 @pytest.fixture

@@ -45,6 +45,7 @@ ROOT = Path(__file__).parents[1]
 OUTPUT = ROOT / "data" / "benchmark.json"
 UNFINISHED = ROOT / "build" / "benchmark.json"
 QUICK = ROOT / "build" / "benchmark-quick.json"
+COMPARED = ("fast", "crfsuite-pos")  # their times: as often as each other, in turns
 QUALITY = ("best", "fast", "window", "looks", "words", "seed", "quick")
 FAST = RUNGS["fast"]
 ENVIRONMENT = {"OMP_NUM_THREADS": "1"}  # of every row, peers included
@@ -162,14 +163,20 @@ def describe(rows, quick):
 
 
 def row_names(quick):
-    """List the rows: KIND/SPLIT/SEED for quality, others by what they measure."""
+    """List the rows: KIND/SPLIT/SEED for quality, others by what they measure.
+
+    Those whose times are compared come first and in turns.
+    """
+    n_seeds = 1 if quick else 3
+    compared = [f"{kind}/0/{k}" for k in range(n_seeds) for kind in COMPARED]
     if quick:
-        rungs = [kind for kind in QUALITY if kind not in ("words", "window")]
-        quality = [f"{kind}/0/0" for kind in rungs]
+        left_out = ("words", "window", *COMPARED)
+        quality = [f"{kind}/0/0" for kind in QUALITY if kind not in left_out]
         speed = ["reading", "crf", "throughput", "use/fast", "use/best"]
-        return [*quality, "crfsuite-pos/0/0", "post-epoch/0/0", *speed]
+        return [*compared, *quality, "post-epoch/0/0", *speed]
     quality = [f"{q}/{s}/{k}" for s in range(2) for q in QUALITY for k in range(3)]
-    peers = ["crfsuite-pos/0/0", "crfsuite-pos/1/0", "crfsuite/0/0", "spacy/0/0"]
+    quality = compared + [name for name in quality if name not in compared]
+    peers = ["crfsuite-pos/1/0", "crfsuite/0/0", "spacy/0/0"]
     peers += ["post/0/0", "post-epoch/0/0"]
     changed = [f"ablation/{name}/{k}" for k in range(3) for name in ABLATIONS]
     speed = ["reading", "crf", "throughput"]
@@ -651,7 +658,7 @@ def versions(packages):
 
 def figures_of(rows):
     """Compute what is quoted, rounded as it is quoted."""
-    figures, runs = {}, defaultdict(list)
+    figures, took, runs = {}, {}, defaultdict(list)
     for name, row in rows.items():
         kind, *rest = name.split("/")
         if kind == "ablation":
@@ -666,7 +673,8 @@ def figures_of(rows):
                 figures[f"{key}_{measure}"] = round(mean(values), 3)
                 if len(values) > 1:
                     figures[f"{key}_{measure}_spread"] = round(stdev(values), 4)
-        figures[f"{key}_seconds"] = round(median(r["seconds"] for r in found))
+        took[name] = median(row["seconds"] for row in found)
+        figures[f"{key}_seconds"] = round(took[name])
         figures[f"{key}_runs"] = len(found)
         for measure, of_runs, digits in (
             ("words_a_second", median, -3),
@@ -676,25 +684,22 @@ def figures_of(rows):
             if measure in found[0]:
                 value = of_runs(row[measure] for row in found)
                 figures[f"{key}_{measure}"] = int(round(value, digits))
-    figures |= ratios_of(rows, figures)
+    figures |= ratios_of(rows, took)
     return dict(sorted(figures.items()))
 
 
-def ratios_of(rows, figures):
-    """Compute the ratios between rows of one run."""
+def ratios_of(rows, took):
+    """Compute the ratios between rows; `took` has each kind's median seconds."""
     found = {}
-    post = rows.get("post/0/0", rows.get("post-epoch/0/0"))
-    quick = [r["seconds"] for n, r in rows.items() if n.startswith("quick/0")]
-    if post and quick:  # 20 epochs, or 20 times one
-        seconds = post["seconds"] * 20 / post.get("epochs", 20)
-        found["post_twenty_seconds"] = round(seconds)
-        found["post_by_quick"] = round(seconds / median(quick))
-    if "crfsuite_pos_seconds" in figures:
-        crfsuite = rows["crfsuite-pos/0/0"]["seconds"]
+    if {"post-epoch", "quick"} <= took.keys():  # 20 epochs, or 20 times one
+        twenty = took.get("post", 20 * took["post-epoch"])
+        found["post_twenty_seconds"] = round(twenty)
+        found["post_by_quick"] = round(twenty / took["quick"])
+    if "crfsuite-pos" in took:
         for kind in ("fast", "best"):
-            own = [r["seconds"] for n, r in rows.items() if n.startswith(f"{kind}/0")]
-            if own:
-                found[f"{kind}_by_crfsuite"] = round(median(own) / crfsuite, 2)
+            if kind in took:
+                ratio = took[kind] / took["crfsuite-pos"]
+                found[f"{kind}_by_crfsuite"] = round(ratio, 2)
     for kind in ("fast", "best"):
         use = rows.get(f"use/{kind}")
         if use:
