@@ -12,7 +12,7 @@ export LSTM_CORPUS := $(CORPUS)
 
 run: .venv/ready
 ifeq ($(CORPUS),gmb)
-	$(BIN)/python -m lstm_helpers.download
+	$(BIN)/python -m lstm_helpers download
 endif
 	$(BIN)/python tools/notebooks.py run
 
@@ -41,7 +41,7 @@ refresh: .venv/ready
 # QUICK=1: a part of it, in minutes; it says what is left out
 benchmark: .venv/ready
 	$(BIN)/python -m pip install $(PIP_ARGS) -q -c constraints.txt -e ".[dev,peers]"
-	$(BIN)/python -m lstm_helpers.download
+	$(BIN)/python -m lstm_helpers download
 	$(BIN)/python tools/benchmark.py --jobs 2 $(if $(QUICK),--quick)
 
 sample-tagger: .venv/ready

@@ -1,17 +1,65 @@
 """Helpers for the notebooks: from the LSTM's equations to a named-entity tagger.
 
-One module for each product, in the order in which the data flows: ``download``,
-``corpus``, ``tokens``, ``features``, ``encoding``, ``batches``, ``cell``, ``trace``,
-``gradients``, ``crf``, ``models``, ``optimisers``, ``metrics``, ``checkpoints``,
-``resuming``, ``training``, ``prediction``, ``ladder``, ``rendering``, ``figures``,
-``drawings``, ``widgets``; and ``post``, the blog post's whole system as it was
-published. Imports only ever point up this list.
+A room for each product, in the order in which the data flows; imports only ever point
+up this list:
+
+``files``       an address, a checksum -> a file; a state <-> a folder
+``data``        a file -> sentences -> train, validation, test -> ids -> batches
+``equations``   the LSTM in numpy: forward, backward, inside a trained ``nn.LSTM``
+``models``      ids -> tag scores -> tags; a tagger with its encoder <-> a folder
+``metrics``     gold and predicted tags -> scores, and where the mistakes are
+``training``    a model and sentences -> a trained model and its history
+``style``       names -> colours and titles
+``prediction``  text -> words with tags -> entities -> HTML or plain text
+``figures``     numbers -> a matplotlib Axes; drawings; the same with sliders
+``post``        the blog post's whole system, as it was published
+
+From a corpus to the entities of a sentence, in ten seconds:
+
+>>> from lstm_helpers import data, prediction, training
+>>> corpus = data.read_corpus("sample")  # or the path of a file of your own
+>>> train, validation, test = data.benchmark_split(corpus.sentences)
+>>> fast = training.RUNGS["fast"]
+>>> tagger, history = training.train_rung(fast, train, validation, progress=False)
+>>> text = "Ms. Jordan flew from Paris to Jordan on Monday."
+>>> for entity in prediction.find_entities(text, prediction.tag_text(tagger, text)):
+...     print(entity.kind, entity.mention)
+per Ms. Jordan
+geo Paris
+geo Jordan
+tim Monday
 """
 
+import importlib
 import os
+
+__all__ = [
+    "files",
+    "data",
+    "equations",
+    "models",
+    "metrics",
+    "training",
+    "style",
+    "prediction",
+    "figures",
+    "post",
+]
 
 # oneDNN, which runs torch's LSTM on a CPU, keeps what it compiled for every size of
 # batch: 1,024 pieces unless told otherwise, more than 200 MB for a wide tagger. Fewer
 # cost time: with 16, training is a tenth slower. It reads this once, before its first
 # work.
 os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64")
+del os
+
+
+def __getattr__(name):
+    """Import a room when it is first asked for."""
+    if name in __all__:
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return __all__

@@ -20,9 +20,9 @@ from sklearn.model_selection import train_test_split
 from torch import nn, optim
 from tqdm.auto import tqdm
 
-from lstm_helpers.corpus import read_corpus
+from lstm_helpers.data.corpus import read_corpus
 from lstm_helpers.metrics import entity_f1, flatten, weighted_token_f1
-from lstm_helpers.models import LSTMTagger
+from lstm_helpers.models.taggers import LSTMTagger
 
 EMBEDDING_DIM = HIDDEN_DIM = 32
 

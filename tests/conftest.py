@@ -8,7 +8,7 @@ import pytest
 import torch
 from hypothesis import settings
 
-from lstm_helpers.corpus import read_corpus
+from lstm_helpers.data.corpus import read_corpus
 
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
@@ -25,7 +25,7 @@ def gmb():
     try:
         return read_corpus("gmb")
     except FileNotFoundError:
-        pytest.skip("needs the real corpus: python -m lstm_helpers.download fetches it")
+        pytest.skip("needs the real corpus: python -m lstm_helpers download fetches it")
 
 
 @pytest.fixture

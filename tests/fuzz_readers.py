@@ -12,10 +12,10 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["lstm_helpers", "csv", "zipfile", "json"]):
-    from lstm_helpers.checkpoints import CheckpointError, load_state, save_state
-    from lstm_helpers.corpus import CorpusError, read_conll, read_csv
-    from lstm_helpers.download import read_member
-    from lstm_helpers.prediction import SAMPLE_TAGGER, load_tagger
+    from lstm_helpers.data.corpus import CorpusError, read_conll, read_csv
+    from lstm_helpers.files.checkpoints import CheckpointError, load_state, save_state
+    from lstm_helpers.files.download import read_member
+    from lstm_helpers.models.saving import SAMPLE_TAGGER, load_tagger
 
 CSV = 'Sentence #,Word,POS,Tag\r\n1,In,IN,O\n,"New, York",NNP,B-geo\r2,\u00a0x,IN,O\n'
 CONLL = "In IN O\n\tRome NNP B-geo\r\n\n-DOCSTART- O\rLima NNP I-geo\n"

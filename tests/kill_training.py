@@ -15,10 +15,11 @@ from pathlib import Path
 
 import torch
 
-from lstm_helpers import checkpoints, resuming
-from lstm_helpers.checkpoints import load_state, save_state
-from lstm_helpers.corpus import benchmark_split, read_corpus
-from lstm_helpers.ladder import RUNGS, train_rung
+from lstm_helpers.data.corpus import benchmark_split, read_corpus
+from lstm_helpers.files import checkpoints
+from lstm_helpers.files.checkpoints import load_state, save_state
+from lstm_helpers.training import resuming
+from lstm_helpers.training.ladder import RUNGS, train_rung
 
 torch.set_num_threads(1)
 SPLIT = benchmark_split(read_corpus("sample").sentences)

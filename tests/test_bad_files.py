@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_helpers import download
-from lstm_helpers.corpus import CorpusError, read_conll, read_corpus, read_csv
-from lstm_helpers.download import read_member
+from lstm_helpers.data.corpus import CorpusError, read_conll, read_corpus, read_csv
+from lstm_helpers.files import download
+from lstm_helpers.files.download import read_member
 
 HEADER = "Sentence #,Word,Tag\n"
 CSV = HEADER + "1,In,O\n,Łódź,B-geo\n,2024,O\n2,Rome,B-geo\n"

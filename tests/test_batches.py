@@ -8,13 +8,13 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_helpers.batches import (
+from lstm_helpers.data.batches import (
     count_batches,
     group_by_length,
     group_sentences,
     iterate_batches,
 )
-from lstm_helpers.encoding import build_encoder, encode_sentences
+from lstm_helpers.data.encoding import build_encoder, encode_sentences
 
 LENGTHS = st.lists(st.integers(1, 6), max_size=30)
 BATCH_SIZES = st.integers(1, 8)

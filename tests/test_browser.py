@@ -17,9 +17,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from lstm_helpers.prediction import TaggedWord
-from lstm_helpers.rendering import UNWRITABLE, render_html
-from lstm_helpers.tokens import split_words
+from lstm_helpers.data.tokens import split_words
+from lstm_helpers.prediction.rendering import UNWRITABLE, render_html
+from lstm_helpers.prediction.text import TaggedWord
 
 pytestmark = pytest.mark.browser
 
@@ -220,8 +220,8 @@ WIDGETS = [
     """import matplotlib.pyplot as plt
 import numpy as np
 
-from lstm_helpers.cell import Step
-from lstm_helpers.widgets import browse_trace, explore_cell
+from lstm_helpers.equations.cell import Step
+from lstm_helpers.figures.widgets import browse_trace, explore_cell
 
 plt.style.use("lstm_helpers.style")
 explore_cell()""",

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from lstm_helpers.cell import (
+from lstm_helpers.equations.cell import (
     Weights,
     bilstm_sequence,
     check_lstm,

@@ -6,8 +6,8 @@ from unittest.mock import Mock
 import pytest
 import torch
 
-from lstm_helpers import checkpoints
-from lstm_helpers.checkpoints import CheckpointError, load_state, save_state
+from lstm_helpers.files import checkpoints
+from lstm_helpers.files.checkpoints import CheckpointError, load_state, save_state
 
 OLD = {"weight": torch.arange(6.0).reshape(2, 3), "ids": torch.tensor([3, 1, 2])}
 NEW = {"weight": torch.ones(2, 3)}

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.model_selection import train_test_split
 
-from lstm_helpers import download
-from lstm_helpers.corpus import (
+from lstm_helpers.data.corpus import (
     Corpus,
     CorpusError,
     Sentence,
@@ -21,6 +20,7 @@ from lstm_helpers.corpus import (
     read_csv,
     seed_split,
 )
+from lstm_helpers.files import download
 
 HEADER = "Sentence #,Word,POS,Tag\n"
 START = HEADER + "Sentence: 1,In,IN,O\n"
@@ -353,7 +353,7 @@ def test_an_unknown_choice_is_answered_with_the_choices(tmp_path):
 
 
 def test_a_missing_real_corpus_is_asked_for(gmb_folder):
-    with pytest.raises(FileNotFoundError, match=r"python -m lstm_helpers\.download"):
+    with pytest.raises(FileNotFoundError, match=r"python -m lstm_helpers download"):
         read_corpus("gmb")
 
 

@@ -10,8 +10,8 @@ import torchcrf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lstm_helpers.crf import CRF, legal_steps
 from lstm_helpers.metrics import find_mentions
+from lstm_helpers.models.crf import CRF, legal_steps
 
 TAGS = ["O", "B-geo", "I-geo", "B-per", "I-per"]
 K = len(TAGS)

@@ -7,15 +7,15 @@ import sys
 
 import pytest
 
-from lstm_helpers.ladder import RUNGS, train_rung
+from lstm_helpers.training.ladder import RUNGS, train_rung
 
 TOLERANCE = 0.01  # on entity F1 of the bundled corpus's validation part
 TRAIN = """
 import json
-from lstm_helpers.checkpoints import checksum
-from lstm_helpers.corpus import benchmark_split, read_corpus
-from lstm_helpers.ladder import RUNGS, train_rung
-from lstm_helpers.resuming import checksum_of_tensors
+from lstm_helpers.files.checkpoints import checksum
+from lstm_helpers.data.corpus import benchmark_split, read_corpus
+from lstm_helpers.training.ladder import RUNGS, train_rung
+from lstm_helpers.training.resuming import checksum_of_tensors
 
 split = benchmark_split(read_corpus("sample").sentences)
 rung = RUNGS["fast"]

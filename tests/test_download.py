@@ -8,9 +8,10 @@ from threading import Thread
 
 import pytest
 
-from lstm_helpers import download
-from lstm_helpers.corpus import read_corpus
-from lstm_helpers.download import (
+from lstm_helpers.__main__ import main
+from lstm_helpers.data.corpus import read_corpus
+from lstm_helpers.files import download
+from lstm_helpers.files.download import (
     GMB_MEMBER,
     KAGGLE_PAGE,
     DownloadError,
@@ -19,7 +20,7 @@ from lstm_helpers.download import (
     find_gmb,
     read_member,
 )
-from lstm_helpers.prediction import find_tagger
+from lstm_helpers.models.saving import find_tagger
 
 # pooch does not close the answer to an error.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
@@ -89,7 +90,7 @@ def places(tmp_path, monkeypatch):
 
 @pytest.fixture
 def small_gmb(places, monkeypatch):
-    """Let main() fetch into the stand-in folder, and take CSV for the real corpus."""
+    """Let the command fetch into the stand-in folder, take CSV for the corpus."""
     fetch = partial(download_gmb, places[0].parent, sha256=SHA256)
     monkeypatch.setattr(download, "download_gmb", fetch)
     monkeypatch.setattr(download, "GMB_SHA256", SHA256)
@@ -179,7 +180,7 @@ def test_find_gmb_says_where_it_looked_and_how_to_get_the_file(places, monkeypat
     monkeypatch.delenv("LSTM_DATA_DIR")
     with pytest.raises(FileNotFoundError, match=rf"not in {data}\. ") as caught:
         find_gmb()
-    for said in ("python -m lstm_helpers.download", KAGGLE_PAGE, f"into {data}"):
+    for said in ("python -m lstm_helpers download", KAGGLE_PAGE, f"into {data}"):
         assert said in str(caught.value)
 
 
@@ -202,34 +203,34 @@ def test_check_sha256_names_got_and_wanted():
         check_sha256(CSV, "00", "here")
 
 
-def test_main_fetches_once_and_says_where_the_file_is(serve, small_gmb, capsys):
+def test_the_command_fetches_once_and_says_where_the_file_is(serve, small_gmb, capsys):
     for url in (serve(KAGGLES), NOWHERE):
-        download.main(["--url", url])
+        main(["download", "--url", url])
         assert f"{small_gmb}, checksum right" in capsys.readouterr().out
     assert small_gmb.read_bytes() == CSV
 
 
-def test_main_takes_a_zip_that_is_there(small_gmb, capsys):
+def test_the_command_takes_a_zip_that_is_there(small_gmb, capsys):
     archive = small_gmb.with_name(GMB_MEMBER + ".zip")
     archive.write_bytes(KAGGLES)
-    download.main([])
+    main(["download"])
     assert f"{archive}, checksum right" in capsys.readouterr().out
 
 
-def test_main_exits_with_advice_when_fetching_fails(small_gmb):
+def test_the_command_exits_with_advice_when_fetching_fails(small_gmb):
     with pytest.raises(SystemExit) as caught:
-        download.main(["--url", NOWHERE])
+        main(["download", "--url", NOWHERE])
     for said in (NOWHERE, KAGGLE_PAGE, f"put {GMB_MEMBER} into {small_gmb.parent}"):
         assert said in caught.value.code
     assert not small_gmb.exists()
 
 
 @pytest.mark.parametrize("name", [GMB_MEMBER, GMB_MEMBER + ".zip"])
-def test_main_exits_when_the_file_that_is_there_is_another(small_gmb, name):
+def test_the_command_exits_when_the_file_that_is_there_is_another(small_gmb, name):
     path = small_gmb.with_name(name)
     path.write_bytes(zipped((GMB_MEMBER, b"other")) if "zip" in name else b"other")
     with pytest.raises(SystemExit) as caught:
-        download.main(["--url", NOWHERE])
+        main(["download", "--url", NOWHERE])
     assert str(caught.value.code).startswith(f"{path}: got sha256 ")
     assert path.exists()
 

@@ -4,7 +4,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
 
-from lstm_helpers.drawings import plot_chain, plot_tagger
+from lstm_helpers.figures.drawings import plot_chain, plot_tagger
 
 mpl.use("Agg")
 

@@ -7,15 +7,15 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_helpers.corpus import Sentence, benchmark_split
-from lstm_helpers.encoding import (
+from lstm_helpers.data.corpus import Sentence, benchmark_split
+from lstm_helpers.data.encoding import (
     UNKNOWN,
     Encoder,
     FeatureEncoder,
     build_encoder,
     encode_sentences,
 )
-from lstm_helpers.features import FEATURES
+from lstm_helpers.data.features import FEATURES
 
 TAGS = ["O", "B-geo", "I-geo", "B-per", "I-per"]
 

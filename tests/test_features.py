@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_helpers.features import FEATURES, word_shape
+from lstm_helpers.data.features import FEATURES, word_shape
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from torch import nn
 
-from lstm_helpers.cell import (
+from lstm_helpers.equations.cell import (
     Step,
     Weights,
     lstm_sequence,
     rnn_sequence,
 )
-from lstm_helpers.gradients import (
+from lstm_helpers.equations.gradients import (
     gradient_errors,
     lstm_backward,
     module_backward,
@@ -383,7 +383,7 @@ def test_the_check_catches_wrong_code(code, right, wrong, concerned):
 def test_autograd_catches_wrong_code(monkeypatch, code, right, wrong, concerned):
     mutant = mutate(code, right, wrong)
     if code is lstm_backward:
-        monkeypatch.setattr("lstm_helpers.gradients.lstm_backward", mutant)
+        monkeypatch.setattr("lstm_helpers.equations.gradients.lstm_backward", mutant)
         distances = distances_from_library((3, 2, 2, 3), 0)
     else:
         distances = rnn_distances_from_library((3, 2, 2, 3), 0, mutant)

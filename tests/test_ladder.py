@@ -5,11 +5,11 @@ import itertools
 import pytest
 import torch
 
-from lstm_helpers.corpus import benchmark_split
-from lstm_helpers.encoding import FeatureEncoder
-from lstm_helpers.ladder import RUNGS, train_rung
-from lstm_helpers.models import TAGGERS
-from lstm_helpers.training import evaluate
+from lstm_helpers.data.corpus import benchmark_split
+from lstm_helpers.data.encoding import FeatureEncoder
+from lstm_helpers.models.taggers import TAGGERS
+from lstm_helpers.training.ladder import RUNGS, train_rung
+from lstm_helpers.training.loop import evaluate
 
 
 @pytest.fixture(scope="module")

@@ -1,34 +1,40 @@
+"""The package's rooms keep their order; what stands at a door is what is behind it."""
+
 import ast
+import importlib
+import pydoc
+import re
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 import lstm_helpers
 
+ROOT = Path(__file__).parents[1]
 PACKAGE = Path(lstm_helpers.__file__).parent
-ORDER = [  # the order in which the data flows; imports only point up
-    "download",
-    "corpus",
-    "tokens",
-    "features",
-    "encoding",
-    "batches",
-    "cell",
-    "trace",
-    "gradients",
-    "crf",
-    "models",
-    "optimisers",
-    "metrics",
-    "checkpoints",
-    "resuming",
-    "training",
-    "prediction",
-    "ladder",
-    "rendering",
-    "figures",
-    "drawings",
-    "widgets",
-    "post",
+ORDER = {  # the order in which the data flows; imports only point up
+    "files": ["download", "checkpoints"],
+    "data": ["corpus", "tokens", "features", "encoding", "batches"],
+    "equations": ["cell", "tracing", "gradients"],
+    "models": ["crf", "taggers", "saving"],
+    "metrics": [],
+    "training": ["optimisers", "resuming", "loop", "ladder"],
+    "style": [],
+    "prediction": ["text", "rendering"],
+    "figures": ["plots", "drawings", "widgets"],
+    "post": [],
+}
+MODULES = [
+    f"{room}.{module}" if module else room
+    for room, modules in ORDER.items()
+    for module in modules or [""]
 ]
+
+
+def path_of(module):
+    return PACKAGE / (module.replace(".", "/") + ".py")
 
 
 def imported_modules(path):
@@ -42,24 +48,82 @@ def imported_modules(path):
             continue
         for name in names:
             package, _, module = name.partition(".")
-            if package == "lstm_helpers" and module.partition(".")[0] in ORDER:
-                yield module.partition(".")[0]
+            if package == "lstm_helpers" and module in MODULES:
+                yield module
 
 
 def test_every_module_has_its_place_and_its_test():
-    modules = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__"}
-    assert modules == set(ORDER)
+    found = {
+        ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+        for path in PACKAGE.rglob("*.py")
+        if path.stem not in ("__init__", "__main__")
+    }
+    assert found == {*MODULES}
     tests = {path.stem for path in Path(__file__).parent.glob("test_*.py")}
-    assert {f"test_{name}" for name in ORDER} <= tests
+    assert {f"test_{module.rpartition('.')[2]}" for module in MODULES} <= tests
 
 
-def test_imports_only_point_up():
-    for name in ORDER:
-        for other in imported_modules(PACKAGE / f"{name}.py"):
-            assert ORDER.index(other) < ORDER.index(name), f"{name} imports {other}"
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_only_point_up(module):
+    for other in imported_modules(path_of(module)):
+        assert MODULES.index(other) < MODULES.index(module), f"imports {other}"
+
+
+def test_within_the_package_a_module_is_imported_by_its_own_name():
+    """Not by way of a room's face, which the test above would not see."""
+    for path in PACKAGE.rglob("*.py"):
+        if path.stem in ("__init__", "__main__"):
+            continue
+        tree = ast.parse(path.read_text("utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                _, _, module = node.module.partition("lstm_helpers")
+                assert not module or module[1:] in MODULES, f"{path}: {node.module}"
 
 
 def test_training_knows_no_figure():
-    imports = set(imported_modules(PACKAGE / "training.py"))
+    imports = set(imported_modules(path_of("training.loop")))
     assert imports, "the reader of imports must find some"
-    assert not imports & {"figures", "rendering", "prediction"}
+    rooms = {name.partition(".")[0] for name in imports}
+    assert not rooms & {"figures", "prediction", "style"}
+
+
+@pytest.mark.parametrize("room", [room for room, modules in ORDER.items() if modules])
+def test_a_room_hands_on_its_modules_public_names_in_order(room):
+    face = importlib.import_module(f"lstm_helpers.{room}")
+    tree = ast.parse((PACKAGE / room / "__init__.py").read_text("utf-8"))
+    imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
+    modules = [node.module.rpartition(".")[2] for node in imports]
+    assert modules == [name for name in ORDER[room] if name in modules]
+    handed_on = [alias.name for node in imports for alias in node.names]
+    assert handed_on == face.__all__
+    for node in imports:
+        names = [alias.name for alias in node.names]
+        assert not [name for name in names if name.startswith("_")]
+        assert pydoc.splitdoc(face.__doc__)[0].endswith(".")
+
+
+def test_the_front_door_names_the_rooms_in_their_order():
+    assert lstm_helpers.__all__ == [*ORDER]
+    listed = re.findall(r"^``(\w+)`` ", lstm_helpers.__doc__, re.MULTILINE)
+    assert listed == [*ORDER]
+    assert sorted(ORDER) == dir(lstm_helpers)
+    for room in ORDER:
+        assert getattr(lstm_helpers, room).__name__ == f"lstm_helpers.{room}"
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = lstm_helpers.nothing
+
+
+def loaded_by(statement):
+    """Names of the modules that a fresh process has loaded after a statement."""
+    code = f"import sys; {statement}; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    return {*done.stdout.split()}
+
+
+def test_the_front_door_itself_loads_nothing():
+    heavy = {"torch", "numpy", "pandas", "sklearn", "matplotlib"}
+    assert not loaded_by("import lstm_helpers") & heavy
+    assert "torch" in loaded_by("from lstm_helpers import models")

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from seqeval.metrics.sequence_labeling import get_entities
 
-from lstm_helpers.corpus import seed_split
-from lstm_helpers.download import DATA_FOLDER
+from lstm_helpers.data.corpus import seed_split
+from lstm_helpers.files.download import DATA_FOLDER
 
 spec = spec_from_file_location("make_sample", DATA_FOLDER / "make_sample.py")
 make_sample = module_from_spec(spec)

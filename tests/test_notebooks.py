@@ -143,7 +143,9 @@ def test_every_equation_is_stated_once_and_cited_rightly():
     text = "\n".join(c.source for n in notebooks for c in n.cells)
     stated = TAG.findall(text)
     assert len(stated) == len(set(stated)) > 0
-    code = "\n".join(p.read_text("utf-8") for p in (ROOT / "lstm_helpers").glob("*.py"))
+    code = "\n".join(
+        p.read_text("utf-8") for p in (ROOT / "lstm_helpers").rglob("*.py")
+    )
     cited = set(CITED.findall(code)) | set(CITED.findall(text))
     assert cited
     assert cited <= set(stated)

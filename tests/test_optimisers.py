@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from lstm_helpers.optimisers import RowAdagrad
+from lstm_helpers.training.optimisers import RowAdagrad
 
 V, E = 7, 3
 BATCHES = st.lists(

@@ -6,7 +6,7 @@ import torch.nn.functional as F
 from sklearn.metrics import f1_score
 
 from lstm_helpers.metrics import weighted_token_f1
-from lstm_helpers.models import LSTMTagger
+from lstm_helpers.models.taggers import LSTMTagger
 from lstm_helpers.post import (
     SentenceGetter,
     index_words_and_tags,

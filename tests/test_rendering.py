@@ -5,9 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_helpers.prediction import TaggedWord, find_entities
-from lstm_helpers.rendering import COLOURS, UNWRITABLE, render_html, render_text
-from lstm_helpers.tokens import split_words
+from lstm_helpers.data.tokens import split_words
+from lstm_helpers.prediction.rendering import (
+    UNWRITABLE,
+    render_html,
+    render_text,
+)
+from lstm_helpers.prediction.text import TaggedWord, find_entities
+from lstm_helpers.style import ENTITY_COLOURS
 
 HOSTILE = """<script>alert("1")</script> & 'Ode' &amp; "Rome" """
 
@@ -65,17 +70,11 @@ def test_what_html_cannot_hold_is_shown_as_such():
     assert shown(html) == "a\ufffdb \ufffd c\ufffd[2Jd"
 
 
-@pytest.mark.parametrize("kind", [*COLOURS, "LOC"])
+@pytest.mark.parametrize("kind", [*ENTITY_COLOURS, "LOC"])
 @pytest.mark.parametrize("render", [render_html, render_text])
 def test_every_type_is_written_out(render, kind):
     text = "In New York"
     assert kind in render(text, tag(text, f"O B-{kind} I-{kind}"))
-
-
-def test_each_type_of_the_corpus_has_a_colour_of_its_own(sample):
-    types = {tag[2:] for sentence in sample.sentences for tag in sentence.tags} - {""}
-    assert COLOURS.keys() == types
-    assert len(set(COLOURS.values())) == len(types)
 
 
 def test_unknown_words_are_marked():

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from lstm_helpers.checkpoints import CheckpointError, load_state, save_state
-from lstm_helpers.corpus import Sentence
-from lstm_helpers.encoding import build_encoder
-from lstm_helpers.ladder import RUNGS, train_rung
-from lstm_helpers.models import RecurrentTagger, build_tagger
-from lstm_helpers.training import evaluate, fit
+from lstm_helpers.data.corpus import Sentence
+from lstm_helpers.data.encoding import build_encoder
+from lstm_helpers.files.checkpoints import CheckpointError, load_state, save_state
+from lstm_helpers.models.taggers import RecurrentTagger, build_tagger
+from lstm_helpers.training.ladder import RUNGS, train_rung
+from lstm_helpers.training.loop import evaluate, fit
 
 ROOT = Path(__file__).parents[1]
 PLACES = ["Verda", "Pell", "Lake", "Bank", "May"]

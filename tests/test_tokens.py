@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_helpers.tokens import split_words
+from lstm_helpers.data.tokens import split_words
 
 pieces = "a B U.S. Mr. 's ’s s ' - -- . ... , 1 12-year 1990s 3,4 : & _ $ ! é \u0301"
 texts = st.text() | st.lists(st.sampled_from([" ", *pieces.split()])).map("".join)

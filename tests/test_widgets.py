@@ -12,9 +12,9 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from lstm_helpers.cell import Step
-from lstm_helpers.figures import STATE_NAMES
-from lstm_helpers.widgets import (
+from lstm_helpers.equations.cell import Step
+from lstm_helpers.figures.plots import STATE_NAMES
+from lstm_helpers.figures.widgets import (
     CELL_SIZE,
     START,
     TRACE_SIZE,

@@ -29,17 +29,22 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
-from lstm_helpers.batches import group_sentences, iterate_batches
-from lstm_helpers.corpus import Sentence, benchmark_split, read_corpus
-from lstm_helpers.crf import CRF
-from lstm_helpers.encoding import build_encoder
-from lstm_helpers.features import FEATURES
-from lstm_helpers.ladder import PAIRS, RUNGS, train_rung
+from lstm_helpers.data.batches import group_sentences, iterate_batches
+from lstm_helpers.data.corpus import Sentence, benchmark_split, read_corpus
+from lstm_helpers.data.encoding import build_encoder
+from lstm_helpers.data.features import FEATURES
 from lstm_helpers.metrics import entity_f1, weighted_token_f1
-from lstm_helpers.models import build_tagger, predict_tags
+from lstm_helpers.models.crf import CRF
+from lstm_helpers.models.saving import load_tagger, save_tagger
+from lstm_helpers.models.taggers import build_tagger, predict_tags
 from lstm_helpers.post import reproduce
-from lstm_helpers.prediction import load_tagger, save_tagger, tag_text
-from lstm_helpers.training import build_optimisers, hide_singletons, train_one_epoch
+from lstm_helpers.prediction.text import tag_text
+from lstm_helpers.training.ladder import PAIRS, RUNGS, train_rung
+from lstm_helpers.training.loop import (
+    build_optimisers,
+    hide_singletons,
+    train_one_epoch,
+)
 
 ROOT = Path(__file__).parents[1]
 OUTPUT = ROOT / "data" / "benchmark.json"

@@ -16,13 +16,13 @@ from pathlib import Path
 import pandas as pd
 import torch
 
-from lstm_helpers.corpus import benchmark_split, read_corpus, seed_split
-from lstm_helpers.download import read_member
-from lstm_helpers.encoding import build_encoder
+from lstm_helpers.data.corpus import benchmark_split, read_corpus, seed_split
+from lstm_helpers.data.encoding import build_encoder
+from lstm_helpers.files.download import read_member
 from lstm_helpers.metrics import entity_f1, weighted_token_f1
-from lstm_helpers.models import RecurrentTagger
+from lstm_helpers.models.taggers import RecurrentTagger
 from lstm_helpers.post import reproduce
-from lstm_helpers.training import evaluate, fit
+from lstm_helpers.training.loop import evaluate, fit
 
 OUTPUT = Path(__file__).parents[1] / "data" / "real_figures.json"
 POST_EPOCHS = (1, 3, 20)

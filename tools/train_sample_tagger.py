@@ -5,12 +5,12 @@ python tools/train_sample_tagger.py      (make sample-tagger)
 
 import torch
 
-from lstm_helpers.checkpoints import checksum
-from lstm_helpers.corpus import benchmark_split, read_corpus
-from lstm_helpers.encoding import build_encoder
-from lstm_helpers.models import RecurrentTagger
-from lstm_helpers.prediction import SAMPLE_TAGGER, Tagger, save_tagger
-from lstm_helpers.training import best_epoch, evaluate, fit
+from lstm_helpers.data.corpus import benchmark_split, read_corpus
+from lstm_helpers.data.encoding import build_encoder
+from lstm_helpers.files.checkpoints import checksum
+from lstm_helpers.models.saving import SAMPLE_TAGGER, Tagger, save_tagger
+from lstm_helpers.models.taggers import RecurrentTagger
+from lstm_helpers.training.loop import best_epoch, evaluate, fit
 
 
 def main():

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import torch
 
-from lstm_helpers.features import FEATURES
+from lstm_helpers.data.features import FEATURES
 
 UNKNOWN = "<unk>"  # id 0
 
@@ -102,7 +102,7 @@ class FeatureEncoder(Encoder):
     words, tags, first_singleton
         As in :class:`Encoder`.
     features : dict of str to sequence of str
-        For each name in :data:`lstm_helpers.features.FEATURES` that is wanted, the
+        For each name in :data:`lstm_helpers.data.FEATURES` that is wanted, the
         known values in the order of their ids.
 
     Examples
@@ -162,7 +162,7 @@ def build_encoder(train, features=None, *, min_count=2):
     ----------
     train : list of Sentence
     features : sequence of str, optional
-        Names in :data:`lstm_helpers.features.FEATURES`; none is a sequence too.
+        Names in :data:`lstm_helpers.data.FEATURES`; none is a sequence too.
     min_count : int
         How often training must have a feature's value for it to be known.
 

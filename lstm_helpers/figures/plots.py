@@ -10,17 +10,7 @@ import numpy as np
 from IPython.display import display
 from PIL import Image
 
-from lstm_helpers.rendering import COLOURS
-
-GATE_COLOURS = {"i": "#009E73", "f": "#0072B2", "a": "#E69F00", "o": "#CC79A7"}
-STATE_NAMES = {
-    "i": "input gate i",
-    "f": "forget gate f",
-    "a": "candidate a",
-    "o": "output gate o",
-    "c": "cell state C",
-    "h": "hidden state h",
-}
+from lstm_helpers.style import ENTITY_COLOURS, GATE_COLOURS, STATE_NAMES
 
 
 def plot_state(values, name, words, *, ax=None):
@@ -321,7 +311,7 @@ def plot_by_type(scores, *, ax=None):
     ax = ax or plt.gca()
     kinds = sorted(scores, key=lambda kind: scores[kind].f1)
     f1 = [scores[kind].f1 for kind in kinds]
-    colours = [COLOURS.get(kind, "#e6e6e6") for kind in kinds]
+    colours = [ENTITY_COLOURS.get(kind, "#e6e6e6") for kind in kinds]
     ax.barh(kinds, f1, color=colours, edgecolor="0.4", linewidth=0.6, label="F1")
     for field, marker in (("precision", ">"), ("recall", "o")):
         values = [getattr(scores[kind], field) for kind in kinds]

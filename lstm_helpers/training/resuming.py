@@ -6,7 +6,12 @@ from functools import partial
 
 import torch
 
-from lstm_helpers.checkpoints import CheckpointError, checksum, load_state, save_state
+from lstm_helpers.files.checkpoints import (
+    CheckpointError,
+    checksum,
+    load_state,
+    save_state,
+)
 
 
 def describe_call(model, encoder, train, validation, arguments):

@@ -1,13 +1,11 @@
 """An address and a checksum -> a file: fetching the real corpus.
 
-``python -m lstm_helpers.download`` puts ``data/ner_dataset.csv`` in its place.
+``python -m lstm_helpers download`` puts ``data/ner_dataset.csv`` in its place.
 """
 
-import argparse
 import hashlib
 import lzma
 import os
-import sys
 import tempfile
 import zipfile
 import zlib
@@ -15,7 +13,7 @@ from pathlib import Path
 
 import pooch
 
-DATA_FOLDER = Path(__file__).parents[1] / "data"
+DATA_FOLDER = Path(__file__).parents[2] / "data"
 MAX_BYTES = 500_000_000  # of a file that is read; the real corpus has 15 million
 GMB_MEMBER = "ner_dataset.csv"
 GMB_SHA256 = "83257dd94ed59596809dc9f5b28f1f035c9d925d5a647f266db43a2f098e8f1a"
@@ -180,7 +178,7 @@ def find_gmb():
     looked_in = " or ".join(str(folder) for folder in folders)
     raise FileNotFoundError(
         f"The real corpus is not in {looked_in}. To fetch it, run\n"
-        f"    python -m lstm_helpers.download\n{by_hand(DATA_FOLDER)}"
+        f"    python -m lstm_helpers download\n{by_hand(DATA_FOLDER)}"
     )
 
 
@@ -237,28 +235,32 @@ def download_gmb(folder=DATA_FOLDER, *, url=KAGGLE_ARCHIVE, sha256=GMB_SHA256):
             ) from error
 
 
-def main(arguments=None):
-    """Fetch the real corpus unless it is there, and say where it is."""
-    parser = argparse.ArgumentParser(
-        prog="python -m lstm_helpers.download",
-        description="Fetch the real corpus (ner_dataset.csv, 3 MB zipped) from Kaggle.",
-    )
-    parser.add_argument("--url", default=KAGGLE_ARCHIVE, help="another address")
-    options = parser.parse_args(arguments)
+def ensure_gmb(url=KAGGLE_ARCHIVE):
+    """Fetch the real corpus unless it is there, and check it.
+
+    Parameters
+    ----------
+    url : str
+        Address of a zip that holds ``ner_dataset.csv``.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    DownloadError
+        If it could not be fetched.
+    ValueError
+        If the file that is there is not the corpus; the message says how to get it.
+    """
     pooch.get_logger().setLevel("WARNING")  # its advice is for programmers
     try:
         path = find_gmb()
     except FileNotFoundError:
-        try:
-            path = download_gmb(url=options.url)
-        except DownloadError as error:
-            sys.exit(str(error))
+        path = download_gmb(url=url)
     try:
         check_sha256(read_member(path), GMB_SHA256, path)
     except ValueError as error:
-        sys.exit(f"{error}\n{by_hand(DATA_FOLDER)}")
-    print(f"The real corpus is {path}, checksum right.")
-
-
-if __name__ == "__main__":
-    main()
+        raise ValueError(f"{error}\n{by_hand(DATA_FOLDER)}") from error
+    return path

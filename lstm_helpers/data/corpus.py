@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from sklearn.model_selection import train_test_split
 
-from lstm_helpers.download import (
+from lstm_helpers.files.download import (
     GMB_MEMBER,
     GMB_SHA256,
     check_sha256,
@@ -165,7 +165,7 @@ def read_csv(
         a tag that IOB2 does not allow there, a byte that the encoding does not know,
         a NUL character, or a quote that is never closed.
     OSError, ValueError
-        If the file cannot be read: see :func:`lstm_helpers.download.read_member`.
+        If the file cannot be read: see :func:`lstm_helpers.files.read_member`.
 
     Notes
     -----

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from torch import nn
 
-from lstm_helpers.cell import Step
-from lstm_helpers.prediction import find_tagger, load_tagger
-from lstm_helpers.trace import separation, trace
+from lstm_helpers.equations.cell import Step
+from lstm_helpers.equations.tracing import separation, trace
+from lstm_helpers.models.saving import find_tagger, load_tagger
 
 SIZES = st.tuples(*[st.integers(1, 5)] * 4)  # T, B, E, H
 SEEDS = st.integers(0, 2**32 - 1)

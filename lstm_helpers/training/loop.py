@@ -9,11 +9,11 @@ from torch import nn
 from torch.optim.lr_scheduler import LambdaLR
 from tqdm.auto import tqdm
 
-from lstm_helpers.batches import count_batches, group_sentences, iterate_batches
+from lstm_helpers.data.batches import count_batches, group_sentences, iterate_batches
 from lstm_helpers.metrics import mention_f1
-from lstm_helpers.models import Window, predict_tags
-from lstm_helpers.optimisers import RowAdagrad
-from lstm_helpers.resuming import describe_call, load_progress, save_progress
+from lstm_helpers.models.taggers import Window, predict_tags
+from lstm_helpers.training.optimisers import RowAdagrad
+from lstm_helpers.training.resuming import describe_call, load_progress, save_progress
 
 WINDOW = {"lr": 1.0, "initial": 2e-4}  # RowAdagrad's, where a row is tag scores
 
@@ -65,7 +65,7 @@ def fit(
         Sentences in a batch, all of equal length.
     batch_words : int
         Words in a batch of short sentences, which then holds more than ``batch_size``:
-        see :func:`lstm_helpers.batches.batch_sizes`.
+        see :func:`lstm_helpers.data.batch_sizes`.
     learning_rate : float
         Adam's, at its highest, for all layers but the embedding.
     row_rate : float

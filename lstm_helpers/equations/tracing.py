@@ -5,7 +5,7 @@ import torch
 from sklearn.metrics import roc_auc_score
 from torch import nn
 
-from lstm_helpers.cell import (
+from lstm_helpers.equations.cell import (
     Step,
     check_lstm,
     check_numbers,
@@ -44,7 +44,7 @@ def trace(lstm, x, hx=None):
     Notes
     -----
     h is the library's own. Once it is known, equations (1.2) to (1.6) give all the
-    rest, by :func:`lstm_helpers.cell.lstm_step`.
+    rest, by :func:`lstm_helpers.equations.lstm_step`.
 
     Examples
     --------

@@ -15,7 +15,7 @@ from pathlib import Path
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 
-from lstm_helpers.download import shorten
+from lstm_helpers.files.download import shorten
 
 FORMAT = 2
 STATE = "state.json"

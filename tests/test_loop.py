@@ -5,12 +5,12 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from lstm_helpers import training
-from lstm_helpers.batches import Batch, group_by_length, iterate_batches
-from lstm_helpers.corpus import Sentence, benchmark_split
-from lstm_helpers.encoding import build_encoder, encode_sentences
-from lstm_helpers.models import RecurrentTagger, build_tagger
-from lstm_helpers.training import (
+from lstm_helpers.data.batches import Batch, group_by_length, iterate_batches
+from lstm_helpers.data.corpus import Sentence, benchmark_split
+from lstm_helpers.data.encoding import build_encoder, encode_sentences
+from lstm_helpers.models.taggers import RecurrentTagger, build_tagger
+from lstm_helpers.training import loop as training
+from lstm_helpers.training.loop import (
     best_epoch,
     build_optimisers,
     evaluate,

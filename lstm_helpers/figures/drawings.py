@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 from matplotlib.patches import FancyBboxPatch
 
-from lstm_helpers.figures import GATE_COLOURS
+from lstm_helpers.style import GATE_COLOURS
 
 
 def plot_chain(*, axes=None):

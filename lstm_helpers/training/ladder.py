@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 import torch
 
-from lstm_helpers.checkpoints import checksum
-from lstm_helpers.encoding import build_encoder
-from lstm_helpers.models import build_tagger
-from lstm_helpers.prediction import Tagger
-from lstm_helpers.training import best_epoch, fit
+from lstm_helpers.data.encoding import build_encoder
+from lstm_helpers.files.checkpoints import checksum
+from lstm_helpers.models.saving import Tagger
+from lstm_helpers.models.taggers import build_tagger
+from lstm_helpers.training.loop import best_epoch, fit
 
 LOOKS = ("lower", "prefix3", "suffix2", "suffix3", "shape")
 
@@ -17,7 +17,7 @@ class Rung(NamedTuple):
     """What a tagger is made of, and how it is trained."""
 
     kind: str  # a name in lstm_helpers.models.TAGGERS
-    features: tuple | None  # names in lstm_helpers.features.FEATURES
+    features: tuple | None  # names in lstm_helpers.data.FEATURES
     sizes: dict  # arguments of the tagger
     training: dict  # arguments of lstm_helpers.training.fit
 

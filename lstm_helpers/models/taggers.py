@@ -4,9 +4,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from lstm_helpers.batches import group_sentences, iterate_batches
-from lstm_helpers.crf import CRF
-from lstm_helpers.encoding import Encoder, FeatureEncoder
+from lstm_helpers.data.batches import group_sentences, iterate_batches
+from lstm_helpers.data.encoding import Encoder, FeatureEncoder
+from lstm_helpers.models.crf import CRF
 
 
 class LSTMTagger(nn.Module):

@@ -3,20 +3,8 @@
 import re
 from html import escape
 
-from lstm_helpers.prediction import find_entities
-
-# Okabe and Ito's colours, lightened: apart for colour-blind readers, and dark text on
-# each is legible. The type is always written out as well.
-COLOURS = {
-    "geo": "#b9dcf2",
-    "gpe": "#bfe5d8",
-    "org": "#f8dba3",
-    "per": "#efc4dc",
-    "tim": "#d9d9d9",
-    "art": "#f3c6a5",
-    "eve": "#f5efa3",
-    "nat": "#c3cbe8",
-}
+from lstm_helpers.prediction.text import find_entities
+from lstm_helpers.style import ENTITY_COLOURS
 
 
 def render_html(text, tagged):
@@ -39,7 +27,7 @@ def render_html(text, tagged):
         pieces.append(write(text[position : word.start]))
         entity = marks.get(word.start)
         if entity:
-            colour = COLOURS.get(entity.kind, "#e6e6e6")
+            colour = ENTITY_COLOURS.get(entity.kind, "#e6e6e6")
             pieces.append(
                 f'<mark style="background:{colour};color:#111;padding:.15em .3em;'
                 'border-radius:.3em">'
@@ -84,7 +72,7 @@ def render_text(text, tagged):
 
     Examples
     --------
-    >>> from lstm_helpers.prediction import TaggedWord
+    >>> from lstm_helpers.prediction.text import TaggedWord
     >>> tagged = [TaggedWord("In", 0, 2, "O", True)]
     >>> tagged += [TaggedWord("Rome", 3, 7, "B-geo", False)]
     >>> render_text("In Rome", tagged)

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from lstm_helpers import figures
-from lstm_helpers.cell import Step
-from lstm_helpers.figures import (
+from lstm_helpers.equations.cell import Step
+from lstm_helpers.figures import plots as figures
+from lstm_helpers.figures.plots import (
     plot_by_type,
     plot_changes,
     plot_confusion,
@@ -37,7 +37,7 @@ from lstm_helpers.figures import (
     show,
 )
 from lstm_helpers.metrics import Bin, TypeScore
-from lstm_helpers.training import Epoch
+from lstm_helpers.training.loop import Epoch
 
 mpl.use("Agg")
 
@@ -223,7 +223,7 @@ def test_a_unit_has_both_states_over_the_words(ax):
 
 
 def test_lengths_are_counted_one_by_one(ax):
-    from lstm_helpers.figures import plot_lengths
+    from lstm_helpers.figures.plots import plot_lengths
 
     assert plot_lengths([1, 3, 3, 4], ax=ax) is ax
     assert [bar.get_height() for bar in ax.patches] == [1, 0, 2, 1]
@@ -233,7 +233,7 @@ def test_lengths_are_counted_one_by_one(ax):
 
 
 def test_numbers_over_words_keep_their_names_and_order(ax):
-    from lstm_helpers.figures import plot_over_words
+    from lstm_helpers.figures.plots import plot_over_words
 
     values = {"forward": np.array([0.0, 1.0, 2.0]), "backward": np.array([5.0, 4, 3])}
     assert plot_over_words(values, WORDS, ax=ax) is ax
@@ -544,7 +544,8 @@ def test_changes_stand_by_their_mean_with_every_run(ax):
 def test_a_figure_is_shown_once_with_its_text(ax, monkeypatch):
     shown = []
     monkeypatch.setattr(
-        "lstm_helpers.figures.display", lambda *args, **kwargs: shown.append(kwargs)
+        "lstm_helpers.figures.plots.display",
+        lambda *args, **kwargs: shown.append(kwargs),
     )
     plot_state(VALUES, "f", WORDS, ax=ax)
     ax.set_title("Most gates are open", loc="left")

@@ -15,8 +15,9 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from lstm_helpers.cell import Step, Weights, lstm_sequence
-from lstm_helpers.figures import GATE_COLOURS, STATE_NAMES, describe, plot_state
+from lstm_helpers.equations.cell import Step, Weights, lstm_sequence
+from lstm_helpers.figures.plots import describe, plot_state
+from lstm_helpers.style import GATE_COLOURS, STATE_NAMES
 
 N_STEPS, PULSE = 20, 4  # steps of the one-unit cell; the one at which its input comes
 START = {"z_i": 2.0, "z_f": 4.0, "z_a": 0.0, "z_o": 1.0, "x": 2.0}

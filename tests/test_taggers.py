@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from lstm_helpers.corpus import Sentence
-from lstm_helpers.encoding import UNKNOWN, Encoder, build_encoder
-from lstm_helpers.models import (
+from lstm_helpers.data.corpus import Sentence
+from lstm_helpers.data.encoding import UNKNOWN, Encoder, build_encoder
+from lstm_helpers.models.taggers import (
     CRFTagger,
     FeatureTagger,
     LSTMTagger,
@@ -15,7 +15,7 @@ from lstm_helpers.models import (
     WordDropout,
     predict_tags,
 )
-from lstm_helpers.models import build_tagger as build
+from lstm_helpers.models.taggers import build_tagger as build
 
 V, K, E, H = 12, 5, 6, 8
 ENCODER = Encoder(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lstm_helpers.cell import (
+from lstm_helpers.equations.cell import (
     Step,
     check_numbers,
     check_sequence,
@@ -16,7 +16,7 @@ from lstm_helpers.cell import (
     initial_state,
     weights_from_torch,
 )
-from lstm_helpers.trace import trace
+from lstm_helpers.equations.tracing import trace
 
 
 class RNNGradients(NamedTuple):
@@ -52,7 +52,7 @@ def rnn_backward(x, weights, h, dl_dh, h_0=None):
     weights : Weights
         W of shape (H, H), U of shape (H, E), b of shape (H,).
     h : ndarray of shape (T, B, H)
-        What :func:`lstm_helpers.cell.rnn_sequence` returned.
+        What :func:`lstm_helpers.equations.rnn_sequence` returned.
     dl_dh : ndarray of shape (T, B, H)
         The loss by each state directly.
     h_0 : ndarray of shape (B, H), optional
@@ -99,7 +99,7 @@ def lstm_backward(x, weights, steps, dl_dh, dl_dc=None, h_0=None, c_0=None):
     x : ndarray of shape (T, B, E)
     weights : Weights
     steps : Step
-        What :func:`lstm_helpers.cell.lstm_sequence` returned: fields (T, B, H).
+        What :func:`lstm_helpers.equations.lstm_sequence` returned: fields (T, B, H).
     dl_dh, dl_dc : ndarray of shape (T, B, H)
         The loss by each state directly; ``dl_dc`` is zero unless given.
     h_0, c_0 : ndarray of shape (B, H), optional
@@ -166,10 +166,10 @@ def module_backward(lstm, x, dl_dh, dl_dc=None, hx=None):
         Not ``batch_first``.
     x : Tensor of shape (T, B, E)
     dl_dh, dl_dc : ndarray of shape (L, D, T, B, H)
-        The loss by each state directly, laid out as :func:`lstm_helpers.trace.trace`
-        returns the states: what the module returns as output is ``h[-1]``, its h_n and
-        c_n stand at t = T - 1 (first direction) and t = 0 (second). ``dl_dc`` is zero
-        unless given.
+        The loss by each state directly, laid out as the states are by
+        :func:`lstm_helpers.equations.trace`: what the module returns as output is
+        ``h[-1]``, its h_n and c_n stand at t = T - 1 (first direction) and t = 0
+        (second). ``dl_dc`` is zero unless given.
     hx : tuple of two Tensors of shape (L * D, B, H), optional
 
     Returns
@@ -182,7 +182,7 @@ def module_backward(lstm, x, dl_dh, dl_dc=None, hx=None):
     Raises
     ------
     TypeError, ValueError
-        As :func:`lstm_helpers.trace.trace`, and for ``batch_first``.
+        As :func:`lstm_helpers.equations.trace`, and for ``batch_first``.
     """
     steps = trace(lstm, x, hx)
     if lstm.batch_first or x.dim() != 3:

@@ -1,0 +1,22 @@
+"""Text -> words with tags -> entities -> HTML or plain text."""
+
+from lstm_helpers.prediction.text import (
+    Entity,
+    TaggedWord,
+    find_entities,
+    join_words,
+    predict_probabilities,
+    tag_text,
+)
+from lstm_helpers.prediction.rendering import render_html, render_text
+
+__all__ = [
+    "Entity",
+    "TaggedWord",
+    "find_entities",
+    "join_words",
+    "predict_probabilities",
+    "tag_text",
+    "render_html",
+    "render_text",
+]

@@ -1,0 +1,23 @@
+"""Names -> colours and titles: what figures and highlighted text have in common."""
+
+# Okabe and Ito's colours, lightened: apart for colour-blind readers, and dark text on
+# each is legible. The type is always written out as well.
+ENTITY_COLOURS = {
+    "geo": "#b9dcf2",
+    "gpe": "#bfe5d8",
+    "org": "#f8dba3",
+    "per": "#efc4dc",
+    "tim": "#d9d9d9",
+    "art": "#f3c6a5",
+    "eve": "#f5efa3",
+    "nat": "#c3cbe8",
+}
+GATE_COLOURS = {"i": "#009E73", "f": "#0072B2", "a": "#E69F00", "o": "#CC79A7"}
+STATE_NAMES = {
+    "i": "input gate i",
+    "f": "forget gate f",
+    "a": "candidate a",
+    "o": "output gate o",
+    "c": "cell state C",
+    "h": "hidden state h",
+}

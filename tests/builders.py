@@ -1,0 +1,34 @@
+"""Small taggers that tests build."""
+
+import torch
+
+from lstm_helpers.data.corpus import Sentence
+from lstm_helpers.data.encoding import UNKNOWN, Encoder, build_encoder
+from lstm_helpers.models.saving import Tagger
+from lstm_helpers.models.taggers import RecurrentTagger
+from lstm_helpers.models.taggers import build_tagger as build_model
+
+TAGS = ["O", "B-geo", "I-geo", "B-per", "I-per"]
+TEXT = "Mr. Pell left Lake Verda in May ; São Pell 's boat stayed ."
+
+
+def build_tagger(bidirectional=True):
+    torch.manual_seed(0)
+    encoder = Encoder([UNKNOWN, "Pell", "Verda", "São", "in", ".", "May"], TAGS, 4)
+    model = RecurrentTagger(7, 5, hidden_size=8, bidirectional=bidirectional)
+    torch.nn.init.zeros_(model.hidden2tag.bias)  # no tag is preferred to another
+    torch.nn.init.normal_(model.word_embeddings.weight)  # and words differ much
+    return Tagger(model, encoder, {"corpus": "São Verda", "test_f1": 0.5})
+
+
+def small_pool():
+    """Build a tagger of the kind with the most parts."""
+    train = [Sentence(TEXT.split(), ["O"] * 14, [], ""), GOLD]
+    encoder = build_encoder(train, ["suffix2", "shape"])
+    sizes = {"hidden_size": 4, "embedding_dim": 4, "paired": [1, 2], "n_buckets": 9}
+    model = build_model("PooledTagger", encoder, **sizes)
+    return Tagger(model.eval(), encoder, {})
+
+
+TAGGER = build_tagger()
+GOLD = Sentence(["Verda", "in", "Lake"], ["B-geo", "O", "B-per"], [], "")

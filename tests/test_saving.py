@@ -1,0 +1,128 @@
+"""A tagger saved is the tagger loaded."""
+
+import pytest
+import torch
+from builders import GOLD, TAGGER, TEXT, build_tagger
+
+from lstm_helpers.data.corpus import Sentence, benchmark_split
+from lstm_helpers.data.encoding import build_encoder
+from lstm_helpers.files.checkpoints import (
+    CheckpointError,
+    checksum,
+    load_state,
+    save_state,
+)
+from lstm_helpers.models import saving
+from lstm_helpers.models.saving import (
+    SAMPLE_TAGGER,
+    Tagger,
+    find_tagger,
+    load_tagger,
+    save_tagger,
+)
+from lstm_helpers.models.taggers import build_tagger as build_model
+from lstm_helpers.prediction.text import (
+    predict_probabilities,
+    tag_text,
+)
+from lstm_helpers.training.loop import evaluate
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_a_tagger_saved_is_the_tagger_loaded(tmp_path, bidirectional):
+    tagger = build_tagger(bidirectional)
+    save_tagger(tmp_path / "new" / "folder", tagger)
+    loaded = load_tagger(tmp_path / "new" / "folder")
+    assert not loaded.model.training
+    assert len({word.tag for word in tag_text(tagger, TEXT)}) > 2
+    assert tag_text(loaded, TEXT) == tag_text(tagger, TEXT)
+    assert loaded.about == tagger.about
+    assert vars(loaded.encoder) == vars(tagger.encoder)
+    weights, kept = loaded.model.state_dict(), tagger.model.state_dict()
+    assert all(weights[name].equal(kept[name]) for name in weights | kept)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sizes"),
+    [
+        ("FeatureTagger", {"hidden_size": 8, "dropout": 0.3}),
+        ("CRFTagger", {"hidden_size": 8, "dropout": 0.3}),
+        ("WindowTagger", {"paired": [0, 2], "n_buckets": 9}),
+        ("PooledTagger", {"hidden_size": 8, "paired": [1], "n_buckets": 9}),
+        ("PooledTagger", {"paired": [1], "n_buckets": 9, "apart": False}),
+    ],
+)
+def test_a_tagger_with_features_saved_is_the_tagger_loaded(tmp_path, kind, sizes):
+    train = [Sentence(TEXT.split(), ["O"] * 14, [], ""), GOLD]
+    encoder = build_encoder(train, ["suffix2", "shape"])
+    torch.manual_seed(0)
+    model = build_model(kind, encoder, **sizes)
+    for parameter in model.parameters():
+        torch.nn.init.normal_(parameter)
+    save_tagger(tmp_path, Tagger(model.eval(), encoder, {}))
+    loaded = load_tagger(tmp_path)
+    assert type(loaded.model).__name__ == kind
+    assert loaded.model.sizes == model.sizes
+    assert loaded.model.sizes.items() >= sizes.items()
+    assert loaded.encoder.features == encoder.features
+    tagged = tag_text(Tagger(model, encoder, {}), TEXT)
+    assert tag_text(loaded, TEXT) == tagged
+    [probs] = predict_probabilities(loaded, [GOLD])
+    [wanted] = predict_probabilities(Tagger(model, encoder, {}), [GOLD])
+    assert (probs == wanted).all()
+    assert probs.sum(axis=1) == pytest.approx(1)
+    assert all(p.requires_grad for p in loaded.model.parameters()), "can be trained on"
+
+
+def test_an_empty_folder_holds_no_tagger(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"got no state\.json, wanted a saved"):
+        load_tagger(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("words", None),
+        ("sizes", {"vocab_size": 7}),
+        ("sizes", {**TAGGER.model.sizes, "hidden_size": 4}),
+        ("sizes", {**TAGGER.model.sizes, "layers": 2}),
+        ("sizes", "7 words"),
+        ("kind", "GRUTagger"),
+        ("kind", "CRFTagger"),
+        ("features", {"shape": ["Xx"]}),
+        ("features", {"colour": ["red"]}),
+    ],
+)
+def test_another_tagger_than_its_weights_is_refused(tmp_path, key, value):
+    save_tagger(tmp_path, TAGGER)
+    tensors, metadata = load_state(tmp_path)
+    save_state(tmp_path, tensors, metadata | {key: value})
+    with pytest.raises(CheckpointError, match=f"{tmp_path}: not a tagger"):
+        load_tagger(tmp_path)
+
+
+@pytest.mark.parametrize("metadata", [{}, {"step": 12}, [1, 2], None])
+def test_a_state_that_is_no_tagger_is_refused(tmp_path, metadata):
+    save_state(tmp_path, TAGGER.model.state_dict(), metadata)
+    with pytest.raises(CheckpointError, match=f"{tmp_path}: not a tagger"):
+        load_tagger(tmp_path)
+
+
+def test_the_committed_tagger_scores_what_it_says(sample):
+    tagger = load_tagger(SAMPLE_TAGGER)
+    train, _, test = benchmark_split(sample.sentences)
+    f1 = evaluate(tagger.model, tagger.encoder, test)
+    assert f1 == pytest.approx(tagger.about["test_f1"], abs=1e-3)
+    assert vars(tagger.encoder) == vars(build_encoder(train))
+    assert tagger.about["training_sha256"] == checksum(train)
+
+
+def test_a_corpus_has_its_own_tagger_or_the_committed_one(monkeypatch, tmp_path):
+    monkeypatch.setattr(saving, "MODELS_FOLDER", tmp_path)
+    for name in ("sample", "gmb"):
+        assert find_tagger(name) == SAMPLE_TAGGER
+        (tmp_path / name).mkdir()
+        assert find_tagger(name) == SAMPLE_TAGGER, "an empty folder is no tagger"
+        (tmp_path / name / "state.json").touch()
+    assert find_tagger("sample") == SAMPLE_TAGGER
+    assert find_tagger("gmb") == tmp_path / "gmb"

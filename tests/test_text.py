@@ -1,0 +1,149 @@
+"""Text in, entities out."""
+
+import pytest
+from builders import TAGGER, TAGS, TEXT, small_pool
+from hypothesis import given
+from hypothesis import strategies as st
+from seqeval.scheme import IOB2, Entities
+
+from lstm_helpers.data.corpus import Sentence
+from lstm_helpers.models.saving import (
+    SAMPLE_TAGGER,
+    load_tagger,
+)
+from lstm_helpers.models.taggers import predict_tags
+from lstm_helpers.prediction.text import (
+    Entity,
+    TaggedWord,
+    find_entities,
+    join_words,
+    predict_probabilities,
+    tag_text,
+)
+
+ODD_TEXTS = {
+    "one character": "x",
+    "emoji": "👩‍👩‍👧 met 🇵🇪 in 👍🏽.",
+    "right to left": "رئيس الوزراء في القدس، אתמול.",
+    "combining marks": "e\u0301 \u0301\u0301 o\u0308sterreich",
+    "control characters": "a\x00b\x07 \x1b[31mred\x1b[0m \x85 \u200b\ufeff\u202e",
+    "lone surrogates": "\ud800 Pell\udfff \udc00\ud800",
+    "no end": "a" * 200_000,
+    "only apostrophes": "'" * 20_000 + "n't" * 20_000,
+    "only full stops": "a." * 50_000,
+    "only digits": "1,1." * 50_000,
+}
+
+
+def check_words(tagger, text):
+    """See that the words of a text stand where they say, and cover all of it."""
+    end_before = 0
+    for word, start, end, tag, known in tag_text(tagger, text):
+        assert end_before <= start < end
+        assert text[end_before:start].strip() == ""
+        assert text[start:end] == word
+        assert tag in TAGS
+        assert known == (word in tagger.encoder.word_to_ix)
+        end_before = end
+    assert text[end_before:].strip() == ""
+
+
+@given(st.text(st.characters()) | st.text("Pell Verda's.,-3\n"))
+def test_every_word_is_where_it_says(text):
+    check_words(TAGGER, text)
+
+
+@pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS)
+def test_every_text_is_tagged(text):
+    check_words(TAGGER, text)
+    check_words(small_pool(), text)
+
+
+def test_a_text_of_a_hundred_thousand_words_is_tagged():
+    for tagger in (TAGGER, small_pool()):
+        assert len(tag_text(tagger, "Pell left " * 50_000)) == 100_000
+
+
+def test_a_text_gets_the_tags_of_its_words():
+    tagged = tag_text(TAGGER, TEXT)
+    words = Sentence([word.word for word in tagged], [], [], "")
+    [tags] = predict_tags(TAGGER.model, TAGGER.encoder, [words])
+    assert words.words == TEXT.split()
+    assert [word.tag for word in tagged] == tags
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\t \u00a0"])
+def test_blank_text_has_no_words(text):
+    assert tag_text(TAGGER, text) == []
+
+
+@pytest.mark.parametrize("text", [None, b"Pell", ["Pell"]])
+def test_only_text_is_tagged(text):
+    with pytest.raises(TypeError, match=f"got {type(text).__name__}, wanted str"):
+        tag_text(TAGGER, text)
+
+
+def tag_by_hand(text, tags):
+    tagged, end = [], 0
+    for word, tag in zip(text.split(), tags, strict=True):
+        start = text.index(word, end)
+        end = start + len(word)
+        tagged.append(TaggedWord(word, start, end, tag, known=True))
+    return tagged
+
+
+ROME, PELL = Entity("geo", 0, 4, "Rome"), Entity("per", 5, 9, "Pell")
+LAKE, VERDA = Entity("geo", 0, 11, "Lake  Verda"), Entity("geo", 10, 15, "Verda")
+ROMA = Entity("geo", 5, 9, "Roma")
+
+
+@pytest.mark.parametrize(
+    ("text", "tags", "entities"),
+    [
+        pytest.param("", "", [], id="no words"),
+        pytest.param("it rained", "O O", [], id="nobody"),
+        pytest.param("Lake  Verda froze", "B-geo I-geo O", [LAKE], id="two words"),
+        pytest.param("Rome Pell Verda", "O O B-geo", [VERDA], id="the last word"),
+        pytest.param("Rome Pell", "B-geo B-per", [ROME, PELL], id="side by side"),
+        pytest.param("Rome Roma", "B-geo B-geo", [ROME, ROMA], id="B- after B-"),
+        pytest.param("Rome Pell", "B-geo I-per", [ROME], id="I- of another type"),
+        pytest.param("Rome a Verda", "B-geo O I-geo", [ROME], id="I- after a gap"),
+        pytest.param("Lake Verda", "I-geo I-geo", [], id="I- at the beginning"),
+        pytest.param(
+            "Rome a Pell", "B-geo I-per I-geo", [ROME], id="I- after stray I-"
+        ),
+    ],
+)
+def test_entities_worked_by_hand(text, tags, entities):
+    assert find_entities(text, tag_by_hand(text, tags.split())) == entities
+
+
+@given(st.lists(st.sampled_from(TAGS)))
+def test_entities_are_those_of_strict_scoring(tags):
+    text = " ".join("x" * len(tags))  # word k stands at 2 k
+    found = find_entities(text, tag_by_hand(text, tags))
+    [wanted] = Entities([tags], IOB2).entities if tags else [[]]
+    assert [(e.kind, e.start // 2, e.end // 2 + 1) for e in found] == [
+        (entity.tag, entity.start, entity.end) for entity in wanted
+    ]
+    assert all(text[e.start : e.end] == e.mention for e in found)
+
+
+def test_words_joined_are_where_they_say():
+    text, tagged = join_words(
+        ["Pell", "'s", "Ode"], ["B-per", "O", "O"], TAGGER.encoder
+    )
+    assert text == "Pell 's Ode"
+    assert [text[w.start : w.end] for w in tagged] == [w.word for w in tagged]
+    assert [w.known for w in tagged] == [True, False, False]
+    assert find_entities(text, tagged) == [Entity("per", 0, 4, "Pell")]
+
+
+def test_the_most_probable_tag_is_the_predicted_one(sample):
+    tagger, sentences = load_tagger(SAMPLE_TAGGER), sample.sentences[:50]
+    probs = predict_probabilities(tagger, sentences)
+    tags = [tagger.encoder.decode_tags(rows.argmax(axis=1)) for rows in probs]
+    assert tags == predict_tags(tagger.model, tagger.encoder, sentences)
+    for rows, sentence in zip(probs, sentences, strict=True):
+        assert rows.shape == (len(sentence.words), len(tagger.encoder.tags))
+        assert rows.sum(axis=1) == pytest.approx(1, abs=1e-5)
