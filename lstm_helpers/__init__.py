@@ -32,6 +32,7 @@ tim Monday
 
 import importlib
 import os
+from types import ModuleType
 
 __all__ = [
     "files",
@@ -54,12 +55,12 @@ os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64")
 del os
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> ModuleType:
     """Import a room when it is first asked for."""
     if name in __all__:
         return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return __all__

@@ -2,13 +2,14 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 
 from lstm_helpers.files import KAGGLE_ARCHIVE, DownloadError, ensure_gmb
 from lstm_helpers.models import SAMPLE_TAGGER, load_tagger
 from lstm_helpers.prediction import render_text, tag_text
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> None:
     """Do what the command line says."""
     parser = argparse.ArgumentParser(prog="python -m lstm_helpers")
     commands = parser.add_subparsers(required=True)
@@ -25,7 +26,7 @@ def main(arguments=None):
     options.run(options)
 
 
-def _download(options):
+def _download(options: argparse.Namespace) -> None:
     try:
         path = ensure_gmb(options.url)
     except (DownloadError, ValueError) as error:
@@ -33,7 +34,7 @@ def _download(options):
     print(f"The real corpus is {path}, checksum right.")
 
 
-def _tag(options):
+def _tag(options: argparse.Namespace) -> None:
     try:
         tagger = load_tagger(options.tagger)
     except (OSError, ValueError) as error:

@@ -8,6 +8,8 @@ from seqeval.metrics import f1_score as seqeval_f1_score
 from seqeval.scheme import IOB2
 from sklearn.metrics import f1_score
 
+from lstm_helpers.data.iob2 import Mention, find_mentions
+
 VERDICTS = (
     "right",
     "wrong type",
@@ -16,15 +18,6 @@ VERDICTS = (
     "missed",
     "spurious",
 )
-
-
-class Mention(NamedTuple):
-    """A mention by its place: the words ``start`` to ``end - 1`` of a sentence."""
-
-    sentence: int
-    start: int
-    end: int
-    kind: str
 
 
 class Pair(NamedTuple):
@@ -181,37 +174,6 @@ def token_accuracy(gold, predicted, *, off_O=False):
     pairs = zip(flatten(gold), flatten(predicted), strict=True)
     right = [ours == theirs for ours, theirs in pairs if ours != "O" or not off_O]
     return sum(right) / max(1, len(right))
-
-
-def find_mentions(sentences):
-    """Collect the mentions: each B- with the I- of its type right after it.
-
-    An I- without its B- begins nothing, as in strict scoring.
-
-    Parameters
-    ----------
-    sentences : list of list of str
-        IOB2 tags, a list for each sentence.
-
-    Returns
-    -------
-    list of Mention
-        By sentence, then by start.
-
-    Examples
-    --------
-    >>> find_mentions([["O", "B-per", "I-per", "I-geo"]])
-    [Mention(sentence=0, start=1, end=3, kind='per')]
-    """
-    mentions = []
-    for number, tags in enumerate(sentences):
-        for start, tag in enumerate(tags):
-            if tag.startswith("B-"):
-                end = start + 1
-                while end < len(tags) and tags[end] == "I" + tag[1:]:
-                    end += 1
-                mentions.append(Mention(number, start, end, tag[2:]))
-    return mentions
 
 
 def score_by_type(gold, predicted):

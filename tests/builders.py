@@ -1,12 +1,14 @@
-"""Small taggers that tests build."""
+"""Small taggers that tests build, and text as it must be shown."""
+
+import unicodedata
 
 import torch
 
-from lstm_helpers.data.corpus import Sentence
 from lstm_helpers.data.encoding import UNKNOWN, Encoder, build_encoder
-from lstm_helpers.models.saving import Tagger
+from lstm_helpers.data.layouts import Sentence
 from lstm_helpers.models.taggers import RecurrentTagger
 from lstm_helpers.models.taggers import build_tagger as build_model
+from lstm_helpers.models.trained import TrainedTagger
 
 TAGS = ["O", "B-geo", "I-geo", "B-per", "I-per"]
 TEXT = "Mr. Pell left Lake Verda in May ; São Pell 's boat stayed ."
@@ -18,17 +20,28 @@ def build_tagger(bidirectional=True):
     model = RecurrentTagger(7, 5, hidden_size=8, bidirectional=bidirectional)
     torch.nn.init.zeros_(model.hidden2tag.bias)  # no tag is preferred to another
     torch.nn.init.normal_(model.word_embeddings.weight)  # and words differ much
-    return Tagger(model, encoder, {"corpus": "São Verda", "test_f1": 0.5})
+    return TrainedTagger(model, encoder, {"corpus": "São Verda", "test_f1": 0.5})
 
 
 def small_pool():
     """Build a tagger of the kind with the most parts."""
-    train = [Sentence(TEXT.split(), ["O"] * 14, [], ""), GOLD]
-    encoder = build_encoder(train, ["suffix2", "shape"])
+    encoder = build_encoder(TRAIN, ["suffix2", "shape"])
     sizes = {"hidden_size": 4, "embedding_dim": 4, "paired": [1, 2], "n_buckets": 9}
-    model = build_model("PooledTagger", encoder, **sizes)
-    return Tagger(model.eval(), encoder, {})
+    model = build_model("PooledTagger", encoder, head="CRF", **sizes)
+    return TrainedTagger(model.eval(), encoder)
 
 
 TAGGER = build_tagger()
-GOLD = Sentence(["Verda", "in", "Lake"], ["B-geo", "O", "B-per"], [], "")
+GOLD = Sentence(["Verda", "in", "Lake"], ["B-geo", "O", "B-per"])
+TRAIN = [Sentence(TEXT.split(), ["O"] * 14), GOLD]
+
+
+def writable(text):
+    """Put U+FFFD for what HTML forbids: control characters, surrogates, U+FFFE/F."""
+    return "".join(
+        "\ufffd"
+        if (unicodedata.category(c) in ("Cc", "Cs") and c not in "\t\n\r")
+        or c in "\ufffe\uffff"
+        else c
+        for c in text
+    )

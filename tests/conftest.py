@@ -53,3 +53,15 @@ def nobody():
                 os.seteuid(0)
 
     return be_nobody
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write a corpus of one's own, as Windows-1252."""
+
+    def write_corpus(content, name="corpus.csv"):
+        path = tmp_path / name
+        path.write_bytes(content.encode("cp1252"))
+        return path
+
+    return write_corpus

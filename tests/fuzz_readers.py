@@ -12,9 +12,9 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["lstm_helpers", "csv", "zipfile", "json"]):
-    from lstm_helpers.data.corpus import CorpusError, read_conll, read_csv
+    from lstm_helpers.data.layouts import CorpusError, read_conll, read_csv
     from lstm_helpers.files.checkpoints import CheckpointError, load_state, save_state
-    from lstm_helpers.files.download import read_member
+    from lstm_helpers.files.reading import read_member
     from lstm_helpers.models.saving import SAMPLE_TAGGER, load_tagger
 
 CSV = 'Sentence #,Word,POS,Tag\r\n1,In,IN,O\n,"New, York",NNP,B-geo\r2,\u00a0x,IN,O\n'

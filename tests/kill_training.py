@@ -11,29 +11,33 @@ import random
 import signal
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 
-from lstm_helpers.data.corpus import benchmark_split, read_corpus
-from lstm_helpers.files import checkpoints
+from lstm_helpers.data.corpus import read_corpus
+from lstm_helpers.data.splits import benchmark_split
+from lstm_helpers.files import checkpoints, writing
 from lstm_helpers.files.checkpoints import load_state, save_state
 from lstm_helpers.training import resuming
 from lstm_helpers.training.ladder import RUNGS, train_rung
 
 torch.set_num_threads(1)
 SPLIT = benchmark_split(read_corpus("sample").sentences)
+SAVING = checkpoints.__file__, writing.__file__  # where a save's lines stand
 SMALL = {"embedding_dim": 8, "hidden_size": 8, "n_buckets": 64}
 
 
-def train(folder, n_sentences, **options):
+def train(folder, n_sentences, epochs):
     """Train a small tagger of the most complex kind, and save what came out."""
     rung = RUNGS["best"]
-    rung = rung._replace(sizes={k: SMALL.get(k, v) for k, v in rung.sizes.items()})
+    sizes = {k: SMALL.get(k, v) for k, v in rung.sizes.items()}
+    rung = replace(rung, sizes=sizes, plan=replace(rung.plan, epochs=epochs))
     train, validation = SPLIT.train[:n_sentences], SPLIT.validation[:40]
     checkpoint = folder / "checkpoint"
     tagger, history = train_rung(
-        rung, train, validation, progress=False, checkpoint=checkpoint, **options
+        rung, train, validation, progress=False, checkpoint=checkpoint
     )
     without_seconds = [record[:-1] for record in history]
     save_state(folder / "result", tagger.model.state_dict(), without_seconds)
@@ -78,7 +82,7 @@ def die_at_line(n, folder, **options):
 
     def trace(frame, event, _):
         nonlocal n_lines
-        if frame.f_code.co_filename != checkpoints.__file__:
+        if frame.f_code.co_filename not in SAVING:
             return None
         n_lines += event == "line"
         if n_lines == n:

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_helpers.data.corpus import CorpusError, read_conll, read_corpus, read_csv
-from lstm_helpers.files import download
-from lstm_helpers.files.download import read_member
+from lstm_helpers.data.corpus import read_corpus
+from lstm_helpers.data.layouts import CorpusError, read_conll, read_csv
+from lstm_helpers.files import reading
+from lstm_helpers.files.reading import read_member
 
 HEADER = "Sentence #,Word,Tag\n"
 CSV = HEADER + "1,In,O\n,Łódź,B-geo\n,2024,O\n2,Rome,B-geo\n"
@@ -240,7 +241,7 @@ def test_a_zip_bomb_is_refused_before_it_takes_memory(tmp_path, monkeypatch):
     path = tmp_path / "corpus.zip"
     pack(path, **{"ner_dataset.csv": bytes(50_000_000)})
     assert path.stat().st_size < 100_000
-    monkeypatch.setattr(download, "MAX_BYTES", 200_000)
+    monkeypatch.setattr(reading, "MAX_BYTES", 200_000)
     tracemalloc.start()
     with pytest.raises(ValueError, match="got more than 200,000 bytes"):
         read_csv(path)
@@ -250,7 +251,7 @@ def test_a_zip_bomb_is_refused_before_it_takes_memory(tmp_path, monkeypatch):
 
 def test_a_file_that_is_too_large_is_not_read_for_its_checksum(path, monkeypatch):
     path.write_text("x" * 1001)
-    monkeypatch.setattr(download, "MAX_BYTES", 1000)
+    monkeypatch.setattr(reading, "MAX_BYTES", 1000)
     monkeypatch.setattr(Path, "read_bytes", lambda _: pytest.fail("read whole"))
     with pytest.raises(ValueError, match="1,000"):
         read_corpus(str(path))
@@ -260,7 +261,7 @@ def test_a_file_that_is_too_large_is_not_read_for_its_checksum(path, monkeypatch
 def test_a_file_that_is_too_large_is_refused(tmp_path, monkeypatch, name):
     path = tmp_path / name
     path.write_bytes(bytes(1001))
-    monkeypatch.setattr(download, "MAX_BYTES", 1000)
+    monkeypatch.setattr(reading, "MAX_BYTES", 1000)
     with pytest.raises(ValueError, match=f"{name}: got more than 1,000 bytes"):
         read_csv(path)
 

@@ -11,27 +11,29 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lstm_helpers
-from lstm_helpers.data.corpus import Sentence
 from lstm_helpers.data.encoding import build_encoder
+from lstm_helpers.data.layouts import Sentence
 from lstm_helpers.files import checkpoints
 from lstm_helpers.files.checkpoints import CheckpointError, load_state, save_state
-from lstm_helpers.models.saving import Tagger, load_tagger, save_tagger
+from lstm_helpers.models.saving import load_tagger, save_tagger
 from lstm_helpers.models.taggers import build_tagger
+from lstm_helpers.models.trained import TrainedTagger
 from lstm_helpers.prediction.text import tag_text
 from lstm_helpers.training.loop import fit
+from lstm_helpers.training.plan import Plan
 
 TEXT = "Pell saw Lake Verda in May"
-TRAIN = [Sentence(TEXT.split(), ["B-per", "O", "B-geo", "I-geo", "O", "O"], [], "")]
+TRAIN = [Sentence(TEXT.split(), ["B-per", "O", "B-geo", "I-geo", "O", "O"])]
 SIZES = {"embedding_dim": 2, "hidden_size": 2, "paired": [0, 1], "n_buckets": 4}
 
 
 def build(kind="PooledTagger", **sizes):
     encoder = build_encoder(TRAIN, ["shape"], min_count=1)
     torch.manual_seed(0)
-    model = build_tagger(kind, encoder, **sizes)
+    model = build_tagger(kind, encoder, head="CRF", **sizes)
     for parameter in model.parameters():
         torch.nn.init.normal_(parameter)
-    return Tagger(model.eval(), encoder, {"epochs": 1})
+    return TrainedTagger(model.eval(), encoder, {"epochs": 1})
 
 
 @pytest.fixture(scope="module")
@@ -203,8 +205,9 @@ def test_nothing_is_unpickled(tmp_path, monkeypatch):
     ):
         monkeypatch.setattr(module, name, refuse)
     tagger = build(**SIZES)
-    options = {"epochs": 2, "progress": False, "checkpoint": tmp_path / "state"}
+    options = {"progress": False, "checkpoint": tmp_path / "state"}
     for _ in range(2):  # the second time from the checkpoint
-        fit(build(**SIZES).model, tagger.encoder, TRAIN, TRAIN, **options)
+        model = build(**SIZES).model
+        fit(model, tagger.encoder, TRAIN, TRAIN, Plan(epochs=2), **options)
     save_tagger(tmp_path / "tagger", tagger)
     assert tag_text(load_tagger(tmp_path / "tagger"), TEXT) == tag_text(tagger, TEXT)

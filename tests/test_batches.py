@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 from lstm_helpers.data.batches import (
     count_batches,
     group_by_length,
-    group_sentences,
     iterate_batches,
 )
-from lstm_helpers.data.encoding import build_encoder, encode_sentences
+from lstm_helpers.data.encoding import Encoded, build_encoder, encode_sentences
 
 LENGTHS = st.lists(st.integers(1, 6), max_size=30)
 BATCH_SIZES = st.integers(1, 8)
@@ -26,9 +25,14 @@ def number_words(lengths):
     return [torch.arange(100 * k, 100 * k + n) for k, n in enumerate(lengths)]
 
 
+def encode(lengths):
+    """Number the words of sentences of these lengths; tags are words below 0."""
+    words = torch.cat([torch.tensor([], dtype=torch.long), *number_words(lengths)])
+    return Encoded(words, -words, torch.tensor(lengths, dtype=torch.long))
+
+
 def cut(lengths, batch_size, seed=None, batch_words=0):
-    words = number_words(lengths)
-    groups = group_by_length(words, [-sentence for sentence in words])
+    groups = group_by_length(encode(lengths))
     generator = None if seed is None else torch.Generator().manual_seed(seed)
     batches = iterate_batches(groups, batch_size, generator, batch_words=batch_words)
     return list(batches)
@@ -88,7 +92,7 @@ def test_without_a_generator_sentences_come_by_length_then_place(lengths, batch_
 
 @pytest.mark.parametrize(
     ("lengths", "batch_size"),
-    [([3] * 20, 20), (range(1, 21), 1), ([1, 2, 3] * 7, 2)],
+    [([3] * 20, 20), ([*range(1, 21)], 1), ([1, 2, 3] * 7, 2)],
     ids=["within a length", "between batches", "both"],
 )
 def test_the_seed_decides_the_order(lengths, batch_size):
@@ -100,30 +104,22 @@ def test_the_seed_decides_the_order(lengths, batch_size):
 
 
 def test_a_generator_shuffles_every_pass_anew():
-    groups = group_by_length(number_words([3] * 20))
+    groups = group_by_length(encode([3] * 20))
     generator = torch.Generator().manual_seed(0)
     first, second = (order(iterate_batches(groups, 4, generator)) for _ in range(2))
     assert first != second
 
 
 def test_words_may_come_without_tags():
-    groups = group_by_length(number_words([2, 2, 1]))
+    groups = group_by_length(encode([2, 2, 1])._replace(tags=None))
     assert [batch.tags for batch in iterate_batches(groups, 1)] == [None] * 3
 
 
-@pytest.mark.parametrize(
-    ("words", "tags", "got"),
-    [
-        ([[1], []], None, "sentence 1: got 0 words and 0 tags"),
-        ([[1], []], [[1], []], "sentence 1: got 0 words and 0 tags"),
-        ([[1, 2]], [[1]], "sentence 0: got 2 words and 1 tags"),
-        ([[1]], [[]], "sentence 0: got 1 words and 0 tags"),
-    ],
-)
-def test_every_sentence_has_words_and_as_many_tags(words, tags, got):
-    words, tags = (s and [torch.tensor(ids) for ids in s] for s in (words, tags))
-    with pytest.raises(ValueError, match=f"{got}, wanted as many tags as words"):
-        group_by_length(words, tags)
+@pytest.mark.parametrize("lengths", [[3, 0], [2], [2, 2], [4, -1]])
+def test_lengths_that_are_none_of_the_words_are_refused(lengths):
+    wrong = encode([2, 1])._replace(lengths=torch.tensor(lengths))
+    with pytest.raises(ValueError, match=r"lengths of \d words in all, wanted 3, at"):
+        group_by_length(wrong)
 
 
 @pytest.mark.parametrize("batch_size", [0, -1])
@@ -132,36 +128,29 @@ def test_a_batch_holds_a_sentence(batch_size):
         cut([1, 2], batch_size)
 
 
-@pytest.mark.parametrize("n_tags", [1, 3])
-def test_as_many_tag_sentences_as_word_sentences_are_wanted(n_tags):
-    words = [torch.tensor([1, 2])] * 2
-    with pytest.raises(ValueError, match=f"got 2 sentences of words and {n_tags} of"):
-        group_by_length(words, words[:1] * n_tags)
-
-
-@pytest.mark.parametrize("features", [None, ("lower", "shape")])
-def test_sentences_are_grouped_as_their_ids_are(sample, features):
+@pytest.mark.parametrize("features", [(), ("lower", "shape")])
+@pytest.mark.parametrize("with_tags", [False, True])
+def test_sentences_of_a_corpus_stand_in_columns(sample, features, with_tags):
     some = sample.sentences[:300]
-    encoder = build_encoder(some[:200], features)
-    words, tags = encode_sentences(encoder, some)
-    for with_tags in (True, False):
-        wanted = group_by_length(words, tags if with_tags else None)
-        got = group_sentences(encoder, some, with_tags=with_tags)
-        assert len(got) == len(wanted)
-        for batch, other in zip(got, wanted, strict=True):
-            assert batch.words.equal(other.words)
-            assert batch.positions.equal(other.positions)
-            assert batch.tags.equal(other.tags) if with_tags else batch.tags is None
-    assert group_sentences(encoder, []) == []
-    short = some[0]._replace(tags=some[0].tags[1:])
-    with pytest.raises(ValueError, match=r"sentence 1: got \d+ words and \d+ tags"):
-        group_sentences(encoder, [some[0], short])
+    encoder = build_encoder(some, features)
+    groups = group_by_length(encode_sentences(encoder, some, with_tags=with_tags))
+    assert [len(group.words) for group in groups] == sorted(
+        {len(s.words) for s in some}
+    )
+    for group in groups:
+        for column, position in enumerate(group.positions.tolist()):
+            words, tags = some[position].words, some[position].tags
+            assert group.words[:, column].equal(encoder.encode_words(words))
+            if with_tags:
+                assert group.tags[:, column].equal(encoder.encode_tags(tags))
+        assert with_tags or group.tags is None
+    assert group_by_length(encode_sentences(encoder, [], with_tags=with_tags)) == []
 
 
 @pytest.mark.parametrize("batch_words", [0, 100, 10_000])
 @pytest.mark.parametrize("batch_size", [1, 7, 32, 1000])
 def test_batches_are_as_many_as_counted(sample, batch_size, batch_words):
     encoder = build_encoder(sample.sentences[:200])
-    groups = group_sentences(encoder, sample.sentences[:200])
+    groups = group_by_length(encode_sentences(encoder, sample.sentences[:200]))
     n_batches = len(list(iterate_batches(groups, batch_size, batch_words=batch_words)))
     assert count_batches(groups, batch_size, batch_words) == n_batches

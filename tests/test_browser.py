@@ -16,9 +16,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from builders import writable
 
 from lstm_helpers.data.tokens import split_words
-from lstm_helpers.prediction.rendering import UNWRITABLE, render_html
+from lstm_helpers.prediction.rendering import render_html
 from lstm_helpers.prediction.text import TaggedWord
 
 pytestmark = pytest.mark.browser
@@ -213,7 +214,7 @@ def test_no_text_becomes_more_than_text(page):
     assert attributes == {"style", "title"}
     page.evaluate("document.querySelectorAll('small').forEach(e => e.remove())")
     seen = page.evaluate("document.body.textContent").replace(" ", "")
-    assert seen == UNWRITABLE.sub("\ufffd", text).replace(" ", "")
+    assert seen == writable(text).replace(" ", "")
 
 
 WIDGETS = [

@@ -10,7 +10,7 @@ import torchcrf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lstm_helpers.metrics import find_mentions
+from lstm_helpers.data.iob2 import find_mentions
 from lstm_helpers.models.crf import CRF, legal_steps
 
 TAGS = ["O", "B-geo", "I-geo", "B-per", "I-per"]
@@ -92,7 +92,7 @@ def test_the_likelihoods_of_all_legal_paths_add_up_to_one(sizes, seed):
 @settings(max_examples=60)
 def test_marginals_add_up_the_paths_through_a_tag(sizes, seed):
     crf, emissions, _ = random_crf(sizes, seed)
-    found = crf.marginals(emissions)
+    found = crf.probabilities(emissions)
     for b, paths in enumerate(all_paths(crf, emissions)):
         wanted = torch.zeros(len(emissions), K, dtype=torch.float64)
         log_z = log_sum_exp(paths.values())
@@ -228,7 +228,7 @@ def test_legal_steps_make_mentions_of_whole_types():
 
 
 @pytest.mark.parametrize("shape", [(0, 2, K), (3, K), (3, 2, K + 1)])
-@pytest.mark.parametrize("method", ["marginals", "decode"])
+@pytest.mark.parametrize("method", ["probabilities", "decode"])
 def test_emissions_that_do_not_fit_are_refused(shape, method):
     message = f"emissions: got shape {shape}, wanted (T, B, {K}) with T >= 1"
     with pytest.raises(ValueError, match=re.escape(message)):

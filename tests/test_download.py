@@ -9,18 +9,14 @@ from threading import Thread
 import pytest
 
 from lstm_helpers.__main__ import main
-from lstm_helpers.data.corpus import read_corpus
 from lstm_helpers.files import download
 from lstm_helpers.files.download import (
-    GMB_MEMBER,
     KAGGLE_PAGE,
     DownloadError,
-    check_sha256,
     download_gmb,
     find_gmb,
-    read_member,
 )
-from lstm_helpers.models.saving import find_tagger
+from lstm_helpers.files.reading import GMB_MEMBER
 
 # pooch does not close the answer to an error.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
@@ -184,25 +180,6 @@ def test_find_gmb_says_where_it_looked_and_how_to_get_the_file(places, monkeypat
         assert said in str(caught.value)
 
 
-def test_members_are_found_by_name_in_any_folder_of_the_zip(tmp_path):
-    path = tmp_path / "archive.zip"
-    path.write_bytes(zipped(("a/b.csv", b"1"), ("a/ab.csv", b"2"), ("b.csv/c", b"3")))
-    assert read_member(path, "b.csv") == b"1"
-
-
-def test_a_member_that_is_there_twice_is_refused(tmp_path):
-    path = tmp_path / "archive.zip"
-    path.write_bytes(zipped(("a/b.csv", b"1"), ("b.csv", b"2")))
-    with pytest.raises(ValueError, match=r"got a/b\.csv, b\.csv, wanted one named"):
-        read_member(path, "b.csv")
-
-
-def test_check_sha256_names_got_and_wanted():
-    check_sha256(CSV, SHA256, "here")
-    with pytest.raises(ValueError, match=f"^here: got sha256 {SHA256}, wanted 00"):
-        check_sha256(CSV, "00", "here")
-
-
 def test_the_command_fetches_once_and_says_where_the_file_is(serve, small_gmb, capsys):
     for url in (serve(KAGGLES), NOWHERE):
         main(["download", "--url", url])
@@ -233,10 +210,3 @@ def test_the_command_exits_when_the_file_that_is_there_is_another(small_gmb, nam
         main(["download", "--url", NOWHERE])
     assert str(caught.value.code).startswith(f"{path}: got sha256 ")
     assert path.exists()
-
-
-def test_an_installation_without_the_data_says_so(tmp_path, monkeypatch):
-    monkeypatch.setattr(download, "DATA_FOLDER", tmp_path)
-    for use in (lambda: read_corpus("sample"), lambda: find_tagger("sample")):
-        with pytest.raises(FileNotFoundError, match="wanted what comes with"):
-            use()

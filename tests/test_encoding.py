@@ -7,15 +7,15 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_helpers.data.corpus import Sentence, benchmark_split
 from lstm_helpers.data.encoding import (
     UNKNOWN,
     Encoder,
-    FeatureEncoder,
     build_encoder,
     encode_sentences,
 )
 from lstm_helpers.data.features import FEATURES
+from lstm_helpers.data.layouts import Sentence
+from lstm_helpers.data.splits import benchmark_split
 
 TAGS = ["O", "B-geo", "I-geo", "B-per", "I-per"]
 
@@ -92,13 +92,42 @@ def test_decoding_undoes_encoding(tags):
     assert encoder.decode_tags(encoder.encode_tags(tags)) == tags
 
 
+def apart(encoded):
+    """Cut what is encoded into sentences."""
+    lengths = encoded.lengths.tolist()
+    return zip(encoded.words.split(lengths), encoded.tags.split(lengths), strict=True)
+
+
 def test_sentences_are_encoded_in_their_order(split):
     encoder = build_encoder(split.train)
     encoded = encode_sentences(encoder, split.train)
-    assert len(encoded.words) == len(encoded.tags) == len(split.train)
-    for words, tags, source in zip(*encoded, split.train, strict=True):
+    for (words, tags), source in zip(apart(encoded), split.train, strict=True):
         assert [encoder.words[ix] for ix in words] == source.words
         assert encoder.decode_tags(tags) == source.tags
+
+
+@pytest.mark.parametrize(
+    ("words", "tags", "got"),
+    [
+        ("", "", "sentence 1: got 0 words and 0 tags"),
+        ("Paul saw", "O", "sentence 1: got 2 words and 1 tags"),
+        ("Paul", "O O", "sentence 1: got 1 words and 2 tags"),
+    ],
+)
+def test_every_sentence_has_words_and_as_many_tags(words, tags, got):
+    encoder = Encoder([UNKNOWN], TAGS, 1)
+    wrong = Sentence(words.split(), tags.split())
+    with pytest.raises(ValueError, match=f"^{got}, wanted as many tags as words, at"):
+        encode_sentences(encoder, [sentence("right"), wrong])
+    if words:  # tags that are not wanted are not looked at
+        assert encode_sentences(encoder, [wrong], with_tags=False).tags is None
+
+
+def test_the_sentence_of_an_unknown_tag_is_named():
+    encoder = Encoder([UNKNOWN], TAGS, 1)
+    some = [sentence("Paul"), sentence("in May", "O B-tim"), sentence("May", "B-tim")]
+    with pytest.raises(ValueError, match=r"^sentence 1, tags: got 'B-tim', wanted O"):
+        encode_sentences(encoder, some)
 
 
 def test_nothing_is_encoded_as_integers():
@@ -146,14 +175,22 @@ def test_an_unknown_word_keeps_its_looks():
     assert same == looks
 
 
-@pytest.mark.parametrize("features", [None, (), ("shape",)])
+def test_a_batch_is_decoded_sentence_by_sentence():
+    encoder = Encoder([UNKNOWN], TAGS, 1)
+    ids = torch.tensor([[0, 1], [0, 2], [3, 0]])
+    assert encoder.decode_batch(ids) == [["O", "O", "B-per"], ["B-geo", "I-geo", "O"]]
+
+
+@pytest.mark.parametrize("features", [(), ("shape",)])
 def test_sentences_are_encoded_like_their_words(features, split):
     encoder = build_encoder(split.train, features)
-    words, tags = encode_sentences(encoder, split.test[:50])
-    for each, ids, tag_ids in zip(split.test, words, tags, strict=False):
+    encoded = encode_sentences(encoder, split.test[:50])
+    for each, (ids, tags) in zip(split.test[:50], apart(encoded), strict=True):
         assert ids.equal(encoder.encode_words(each.words))
-        assert encoder.decode_tags(tag_ids) == each.tags
-    assert encode_sentences(encoder, []) == ([], [])
+        assert encoder.decode_tags(tags) == each.tags
+    words, tags, lengths = encode_sentences(encoder, [])
+    assert len(words) == len(tags) == len(lengths) == 0
+    assert words.dtype == tags.dtype == lengths.dtype == torch.long
 
 
 @pytest.mark.parametrize("features", [["shape", "colour"], ["colour"]])
@@ -161,4 +198,4 @@ def test_a_feature_that_there_is_not_is_named(features):
     with pytest.raises(ValueError, match=r"features: got .*'colour'.*, wanted some of"):
         build_encoder([sentence("a b")], features)
     with pytest.raises(ValueError, match=r"features: got \['colour'\], wanted some of"):
-        FeatureEncoder(["<unk>"], ["O"], 1, dict.fromkeys(features, ()))
+        Encoder(["<unk>"], ["O"], 1, dict.fromkeys(features, ()))

@@ -1,15 +1,17 @@
 """Every rung can be trained, and is what it says."""
 
-import itertools
+from dataclasses import replace
 
 import pytest
 import torch
 
-from lstm_helpers.data.corpus import benchmark_split
-from lstm_helpers.data.encoding import FeatureEncoder
-from lstm_helpers.models.taggers import TAGGERS
+from lstm_helpers.data.encoding import UNKNOWN, Encoder
+from lstm_helpers.data.splits import benchmark_split
+from lstm_helpers.models.taggers import TAGGERS, build_tagger
 from lstm_helpers.training.ladder import RUNGS, train_rung
 from lstm_helpers.training.loop import evaluate
+
+WORDS = Encoder([UNKNOWN], ["O"], 1)
 
 
 @pytest.fixture(scope="module")
@@ -21,9 +23,10 @@ def few(sample):
 def shrink(rung):
     """The same rung with few units and one epoch."""
     few = {"embedding_dim": 8, "hidden_size": 8, "n_buckets": 64}
-    return rung._replace(
+    return replace(
+        rung,
         sizes={k: few.get(k, size) for k, size in rung.sizes.items()},
-        training={**rung.training, "epochs": 1},
+        plan=replace(rung.plan, epochs=1),
     )
 
 
@@ -33,11 +36,10 @@ def test_a_rung_gives_the_tagger_it_names(few, name):
     tagger, history = train_rung(rung, *few, progress=False)
     assert type(tagger.model) is TAGGERS[rung.kind]
     assert tagger.model.sizes.items() >= rung.sizes.items()
-    features = getattr(tagger.encoder, "features", {})
-    assert tuple(features) == (rung.features or ())
-    assert isinstance(tagger.encoder, FeatureEncoder) == (rung.features is not None)
+    assert type(tagger.model.head).__name__ == rung.head
+    assert tuple(tagger.encoder.features) == rung.features
     assert len(history) == 1
-    assert evaluate(tagger.model, tagger.encoder, few[1]) == history[0].validation_f1
+    assert evaluate(tagger, few[1]) == history[0].validation_f1
 
 
 def test_the_seed_decides_everything(few):
@@ -50,19 +52,22 @@ def test_the_seed_decides_everything(few):
     assert train(0) != train(1)
 
 
-def test_options_overrule_the_rung(few):
-    rung = shrink(RUNGS["fast"])
+def test_each_epoch_is_handed_out(few):
     records = []
-    _, history = train_rung(rung, *few, epochs=2, on_epoch=records.append)
+    _, history = train_rung(shrink(RUNGS["fast"]), *few, on_epoch=records.append)
     assert records == history
-    assert len(history) == 2
 
 
-def test_the_ladder_is_one(few):
-    kinds = [RUNGS[name].kind for name in ("seed", "words", "looks", "fast", "best")]
-    for below, above in itertools.pairwise(kinds):
-        assert issubclass(TAGGERS[above], TAGGERS[below])
-    assert not RUNGS["seed"].sizes["bidirectional"]
+def test_from_looks_to_fast_nothing_but_the_head_changes():
+    assert replace(RUNGS["looks"], head="CRF") == RUNGS["fast"]
+    assert RUNGS["looks"].head == "PerWord"
+
+
+def test_the_posts_sizes_are_the_posts():
+    for name in ("post_sizes", "quick"):
+        sizes = build_tagger("RecurrentTagger", WORDS, **RUNGS[name].sizes).sizes
+        assert (sizes["embedding_dim"], sizes["hidden_size"]) == (32, 32)
+        assert not sizes["bidirectional"]
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
@@ -70,4 +75,4 @@ def test_cuda_takes_the_same_path(few):
     rung = shrink(RUNGS["fast"])
     tagger, history = train_rung(rung, *few, device="cuda", progress=False)
     assert next(tagger.model.parameters()).is_cuda
-    assert evaluate(tagger.model, tagger.encoder, few[1]) == history[0].validation_f1
+    assert evaluate(tagger, few[1]) == history[0].validation_f1

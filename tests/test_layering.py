@@ -15,12 +15,21 @@ import lstm_helpers
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(lstm_helpers.__file__).parent
 ORDER = {  # the order in which the data flows; imports only point up
-    "files": ["download", "checkpoints"],
-    "data": ["corpus", "tokens", "features", "encoding", "batches"],
+    "files": ["bundled", "reading", "writing", "download", "checkpoints"],
+    "data": [
+        "iob2",
+        "layouts",
+        "corpus",
+        "splits",
+        "tokens",
+        "features",
+        "encoding",
+        "batches",
+    ],
     "equations": ["cell", "tracing", "gradients"],
-    "models": ["crf", "taggers", "saving"],
+    "models": ["heads", "crf", "dropout", "window", "taggers", "trained", "saving"],
     "metrics": [],
-    "training": ["optimisers", "resuming", "loop", "ladder"],
+    "training": ["optimisers", "plan", "run", "resuming", "loop", "ladder"],
     "style": [],
     "prediction": ["text", "rendering"],
     "figures": ["plots", "drawings", "widgets"],

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from seqeval.metrics.sequence_labeling import get_entities
 
-from lstm_helpers.data.corpus import seed_split
+from lstm_helpers.data.splits import post_split
 from lstm_helpers.files.download import DATA_FOLDER
 
 spec = spec_from_file_location("make_sample", DATA_FOLDER / "make_sample.py")
@@ -95,7 +95,7 @@ def test_each_types_share_of_the_mentions_is_the_real_one_within_a_point(
 def test_as_many_test_mentions_are_unseen_in_train_within_two_and_a_half_points(
     sentences,
 ):
-    train, test = seed_split(sentences)
+    train, test = post_split(sentences)
     seen = {mention for sentence in train for mention in mentions(sentence)}
     share = np.mean([m not in seen for sentence in test for m in mentions(sentence)])
     assert share == pytest.approx(REAL_UNSEEN_SHARE, abs=0.025)

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from seqeval.metrics.v1 import precision_recall_fscore_support
-from seqeval.scheme import IOB2, Entities
+from seqeval.scheme import IOB2
 
+from lstm_helpers.data.iob2 import find_mentions
 from lstm_helpers.metrics import (
     VERDICTS,
     calibration_bins,
     entity_f1,
     expected_calibration_error,
-    find_mentions,
     mention_f1,
     pair_mentions,
     score_by_type,
@@ -150,17 +150,6 @@ def test_token_accuracy_worked_by_hand():
     assert token_accuracy(gold, predicted) == 3 / 5
     assert token_accuracy(gold, predicted, off_O=True) == 2 / 3
     assert token_accuracy([["O"]], [["B-geo"]], off_O=True) == 0
-
-
-@given(GOLD_AND_PREDICTED)
-def test_mentions_are_seqevals(pairs):
-    tags = take(0, pairs)
-    wanted = [
-        (number, entity.start, entity.end, entity.tag)
-        for number, entities in enumerate(Entities(tags, IOB2).entities)
-        for entity in entities
-    ]
-    assert find_mentions(tags) == sorted(wanted)
 
 
 @given(GOLD_AND_PREDICTED)

@@ -2,29 +2,22 @@
 
 import pytest
 import torch
-from builders import GOLD, TAGGER, TEXT, build_tagger
+from builders import GOLD, TAGGER, TEXT, TRAIN, build_tagger
 
-from lstm_helpers.data.corpus import Sentence, benchmark_split
 from lstm_helpers.data.encoding import build_encoder
-from lstm_helpers.files.checkpoints import (
-    CheckpointError,
-    checksum,
-    load_state,
-    save_state,
-)
+from lstm_helpers.data.splits import benchmark_split
+from lstm_helpers.files.checkpoints import CheckpointError, load_state, save_state
+from lstm_helpers.files.reading import checksum
 from lstm_helpers.models import saving
 from lstm_helpers.models.saving import (
     SAMPLE_TAGGER,
-    Tagger,
     find_tagger,
     load_tagger,
     save_tagger,
 )
 from lstm_helpers.models.taggers import build_tagger as build_model
-from lstm_helpers.prediction.text import (
-    predict_probabilities,
-    tag_text,
-)
+from lstm_helpers.models.trained import TrainedTagger, predict_probabilities
+from lstm_helpers.prediction.text import tag_text
 from lstm_helpers.training.loop import evaluate
 
 
@@ -42,35 +35,37 @@ def test_a_tagger_saved_is_the_tagger_loaded(tmp_path, bidirectional):
     assert all(weights[name].equal(kept[name]) for name in weights | kept)
 
 
+WINDOW = {"paired": [0, 2], "n_buckets": 9}
+
+
+@pytest.mark.parametrize("head", ["PerWord", "CRF"])
 @pytest.mark.parametrize(
     ("kind", "sizes"),
     [
-        ("FeatureTagger", {"hidden_size": 8, "dropout": 0.3}),
-        ("CRFTagger", {"hidden_size": 8, "dropout": 0.3}),
-        ("WindowTagger", {"paired": [0, 2], "n_buckets": 9}),
-        ("PooledTagger", {"hidden_size": 8, "paired": [1], "n_buckets": 9}),
-        ("PooledTagger", {"paired": [1], "n_buckets": 9, "apart": False}),
+        ("RecurrentTagger", {"hidden_size": 8, "dropout": 0.3}),
+        ("WindowTagger", WINDOW),
+        ("PooledTagger", {"hidden_size": 8, **WINDOW}),
+        ("PooledTagger", {"apart": False, **WINDOW}),
     ],
 )
-def test_a_tagger_with_features_saved_is_the_tagger_loaded(tmp_path, kind, sizes):
-    train = [Sentence(TEXT.split(), ["O"] * 14, [], ""), GOLD]
-    encoder = build_encoder(train, ["suffix2", "shape"])
+def test_a_tagger_with_features_saved_is_the_tagger_loaded(tmp_path, kind, head, sizes):
+    encoder = build_encoder(TRAIN, ["suffix2", "shape"])
     torch.manual_seed(0)
-    model = build_model(kind, encoder, **sizes)
+    model = build_model(kind, encoder, head=head, **sizes)
     for parameter in model.parameters():
         torch.nn.init.normal_(parameter)
-    save_tagger(tmp_path, Tagger(model.eval(), encoder, {}))
+    tagger = TrainedTagger(model.eval(), encoder)
+    save_tagger(tmp_path, tagger)
     loaded = load_tagger(tmp_path)
     assert type(loaded.model).__name__ == kind
+    assert type(loaded.model.head).__name__ == head
     assert loaded.model.sizes == model.sizes
     assert loaded.model.sizes.items() >= sizes.items()
     assert loaded.encoder.features == encoder.features
-    tagged = tag_text(Tagger(model, encoder, {}), TEXT)
-    assert tag_text(loaded, TEXT) == tagged
+    assert tag_text(loaded, TEXT) == tag_text(tagger, TEXT)
     [probs] = predict_probabilities(loaded, [GOLD])
-    [wanted] = predict_probabilities(Tagger(model, encoder, {}), [GOLD])
+    [wanted] = predict_probabilities(tagger, [GOLD])
     assert (probs == wanted).all()
-    assert probs.sum(axis=1) == pytest.approx(1)
     assert all(p.requires_grad for p in loaded.model.parameters()), "can be trained on"
 
 
@@ -88,7 +83,10 @@ def test_an_empty_folder_holds_no_tagger(tmp_path):
         ("sizes", {**TAGGER.model.sizes, "layers": 2}),
         ("sizes", "7 words"),
         ("kind", "GRUTagger"),
-        ("kind", "CRFTagger"),
+        ("kind", "WindowTagger"),
+        ("head", "CRF"),
+        ("head", None),
+        ("sizes", {**TAGGER.model.sizes, "features": True}),
         ("features", {"shape": ["Xx"]}),
         ("features", {"colour": ["red"]}),
     ],
@@ -111,7 +109,7 @@ def test_a_state_that_is_no_tagger_is_refused(tmp_path, metadata):
 def test_the_committed_tagger_scores_what_it_says(sample):
     tagger = load_tagger(SAMPLE_TAGGER)
     train, _, test = benchmark_split(sample.sentences)
-    f1 = evaluate(tagger.model, tagger.encoder, test)
+    f1 = evaluate(tagger, test)
     assert f1 == pytest.approx(tagger.about["test_f1"], abs=1e-3)
     assert vars(tagger.encoder) == vars(build_encoder(train))
     assert tagger.about["training_sha256"] == checksum(train)

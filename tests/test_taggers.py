@@ -3,26 +3,18 @@
 import pytest
 import torch
 
-from lstm_helpers.data.corpus import Sentence
 from lstm_helpers.data.encoding import UNKNOWN, Encoder, build_encoder
-from lstm_helpers.models.taggers import (
-    CRFTagger,
-    FeatureTagger,
-    LSTMTagger,
-    RecurrentTagger,
-    SentenceDropout,
-    Window,
-    WordDropout,
-    predict_tags,
-)
+from lstm_helpers.data.layouts import Sentence
+from lstm_helpers.models.taggers import LSTMTagger, RecurrentTagger
 from lstm_helpers.models.taggers import build_tagger as build
+from lstm_helpers.models.trained import TrainedTagger, predict_tags
 
 V, K, E, H = 12, 5, 6, 8
 ENCODER = Encoder(
     [UNKNOWN, *"abcdefghijk"], ["O", "B-geo", "I-geo", "B-per", "I-per"], V
 )
 TEXTS = "abc", "kid", "bee", "a", "jig", "cage", "xyz", "k", "face", "edge", "fig"
-SENTENCES = [Sentence(list(text), [], [], "") for text in TEXTS]
+SENTENCES = [Sentence(list(text)) for text in TEXTS]
 
 directions = pytest.mark.parametrize("bidirectional", [False, True])
 
@@ -37,6 +29,10 @@ def build_tagger(bidirectional):
     return tagger
 
 
+def tag_all(model, sentences, encoder=ENCODER, **options):
+    return predict_tags(TrainedTagger(model, encoder), sentences, **options)
+
+
 def random_words(T, B):
     return torch.randint(V, (T, B), generator=torch.Generator().manual_seed(1))
 
@@ -45,15 +41,15 @@ def assert_close(got, wanted):
     torch.testing.assert_close(got, wanted, rtol=0, atol=1e-6)
 
 
-def test_one_direction_is_the_seed_tagger_for_many_sentences():
-    seed_tagger, tagger = LSTMTagger(E, H, V, K), build_tagger(bidirectional=False)
-    tagger.load_state_dict(seed_tagger.state_dict())
+def test_one_direction_is_the_posts_tagger_for_many_sentences():
+    posts_tagger, tagger = LSTMTagger(E, H, V, K), build_tagger(bidirectional=False)
+    tagger.load_state_dict(posts_tagger.state_dict())
     words = random_words(T=6, B=3)
-    wanted = torch.stack([seed_tagger(sentence) for sentence in words.T], dim=1)
+    wanted = torch.stack([posts_tagger(sentence) for sentence in words.T], dim=1)
     assert_close(tagger(words).log_softmax(dim=-1), wanted)
 
 
-def test_the_seed_taggers_scores_are_log_probabilities():
+def test_the_posts_taggers_scores_are_log_probabilities():
     scores = LSTMTagger(E, H, V, K)(random_words(T=6, B=1)[:, 0])
     assert_close(scores.exp().sum(dim=1), torch.ones(6))
 
@@ -69,17 +65,17 @@ def test_scores_do_not_depend_on_the_others_in_the_batch(bidirectional):
 @pytest.mark.parametrize("batch_size", [1, 2, 3, 256])
 def test_tags_do_not_depend_on_batch_size_or_order(bidirectional, batch_size):
     tagger = build_tagger(bidirectional)
-    one_by_one = [predict_tags(tagger, ENCODER, [s])[0] for s in SENTENCES]
+    one_by_one = [tag_all(tagger, [s])[0] for s in SENTENCES]
     assert len({tag for tags in one_by_one for tag in tags}) > 2
     for step in (1, -1):
-        got = predict_tags(tagger, ENCODER, SENTENCES[::step], batch_size=batch_size)
+        got = tag_all(tagger, SENTENCES[::step], batch_size=batch_size)
         assert got == one_by_one[::step]
 
 
 @directions
 def test_the_tag_with_the_highest_score_is_predicted(bidirectional):
     tagger, sentence = build_tagger(bidirectional).train(), SENTENCES[0]
-    [tags] = predict_tags(tagger, ENCODER, [sentence])
+    [tags] = tag_all(tagger, [sentence])
     assert not tagger.training
     scores = tagger(ENCODER.encode_words(sentence.words).unsqueeze(1))[:, 0]
     assert ENCODER.encode_tags(tags).equal(scores.argmax(dim=1))
@@ -128,10 +124,10 @@ def test_sizes_build_the_same_tagger_again(bidirectional):
 @directions
 def test_cuda_equals_cpu(bidirectional):
     tagger, words = build_tagger(bidirectional), random_words(T=6, B=7)
-    scores, tags = tagger(words), predict_tags(tagger, ENCODER, SENTENCES)
+    scores, tags = tagger(words), tag_all(tagger, SENTENCES)
     tagger.to("cuda")
     torch.testing.assert_close(tagger(words.cuda()).cpu(), scores, rtol=0, atol=1e-5)
-    assert predict_tags(tagger, ENCODER, SENTENCES) == tags
+    assert tag_all(tagger, SENTENCES) == tags
 
 
 FEATURES = ("lower", "suffix2", "shape")
@@ -140,49 +136,40 @@ TRAIN = [Sentence(list(text), TAGS, [], "") for text in ("aBc", "cab")]
 LOOKS = build_encoder(TRAIN, FEATURES, min_count=1)
 
 
-with_a_crf = pytest.mark.parametrize(
-    "kind", ["CRFTagger", "WindowTagger", "PooledTagger"]
+every_kind = pytest.mark.parametrize(
+    "kind", ["RecurrentTagger", "WindowTagger", "PooledTagger"]
 )
 
 
-def build_with_features(kind, **sizes):
+def build_with_features(kind="RecurrentTagger", head="CRF", **sizes):
     torch.manual_seed(0)
     if kind != "WindowTagger":
         sizes = {"embedding_dim": E, "hidden_size": H, **sizes}
-    if kind in ("WindowTagger", "PooledTagger"):
+    if kind != "RecurrentTagger":
         sizes = {"paired": [1, 3], "n_buckets": 11, **sizes}
-    tagger = build(kind, LOOKS, **sizes)
+    tagger = build(kind, LOOKS, head=head, **sizes)
     for parameter in tagger.parameters():
         torch.nn.init.normal_(parameter)  # far from what training would give
     return tagger.eval()
 
 
 def test_a_words_vector_is_the_sum_of_its_rows():
-    tagger = build_with_features("FeatureTagger")
+    tagger = build_with_features(head="PerWord")
     ids = LOOKS.encode_words(list("aXc")).unsqueeze(1)  # (T, 1, 1 + F)
     rows = tagger.word_embeddings.weight[ids]
     assert rows.shape == (3, 1, 1 + len(FEATURES), E)
-    assert_close(tagger.embed(ids), rows.sum(dim=2))
+    assert_close(tagger.word_embeddings(ids), rows.sum(dim=2))
 
 
-def test_without_features_the_feature_tagger_is_the_plain_one():
-    words_alone = build_encoder(TRAIN, ())
-    plain = build("RecurrentTagger", build_encoder(TRAIN))
-    tagger = build("FeatureTagger", words_alone)
-    tagger.load_state_dict(plain.state_dict())
-    ids = words_alone.encode_words(list("aBcX")).unsqueeze(1)
-    assert_close(tagger(ids), plain(ids[..., 0]))
-
-
-@with_a_crf
-def test_no_crf_tagger_predicts_what_iob2_forbids(kind):
+@every_kind
+def test_with_a_crf_no_tagger_predicts_what_iob2_forbids(kind):
     tagger = build_with_features(kind)
     n_inside = 0
     for seed in range(20):
         torch.manual_seed(seed)
         for parameter in tagger.parameters():
             torch.nn.init.normal_(parameter, std=3)
-        for tags in predict_tags(tagger, LOOKS, SENTENCES):
+        for tags in tag_all(tagger, SENTENCES, LOOKS):
             for before, tag in zip(["O", *tags], tags, strict=False):
                 assert tag[0] != "I" or before[1:] == tag[1:]
                 n_inside += tag[0] == "I"
@@ -203,68 +190,21 @@ def surprise(crf, scores, tags):
     return -(scores.log_softmax(dim=0)[chosen]).sum() / 6
 
 
-@pytest.mark.parametrize("kind", ["CRFTagger", "WindowTagger"])
+@pytest.mark.parametrize("kind", ["RecurrentTagger", "WindowTagger"])
 def test_the_crfs_loss_is_the_surprise_in_nats_a_word(kind):
     tagger = build_with_features(kind)
     ids, tags = two_sentences()
-    assert_close(tagger.loss(ids, tags), surprise(tagger.crf, tagger(ids), tags))
-    paths, scores = tagger.crf.k_best(tagger(ids), 27)
+    assert_close(tagger.loss(ids, tags), surprise(tagger.head, tagger(ids), tags))
+    paths, scores = tagger.head.k_best(tagger(ids), 27)
     paths, probs = paths[:, 1, 0], scores.softmax(dim=0)[:, 0]
     for tag in range(3):
         got = tagger.probabilities(ids)[1, 0, tag]
         torch.testing.assert_close(got, probs[paths == tag].sum(), rtol=1e-4, atol=1e-6)
 
 
-def scores_by_hand(window, ids):
-    """Add up a window's scores word by word, id by id."""
-    T, B, F = ids.shape
-    rows = window.table.weight.detach()
-    scores = torch.zeros(T, B, rows.shape[1])
-    for b in range(B):
-        padded = torch.cat(
-            [
-                torch.full((2, F), LOOKS.n_rows),
-                ids[:, b],
-                torch.full((2, F), LOOKS.n_rows + 1),
-            ]
-        )
-        for t in range(T):
-            for place in range(5):
-                for column in range(F):
-                    word = padded[t + place, column]
-                    scores[t, b] += rows[place * (LOOKS.n_rows + 2) + word]
-                    if place and column in (1, 3):
-                        before = padded[t + place - 1, column]
-                        key = (before * 1_000_003 + word) * 31 + place
-                        scores[t, b] += rows[5 * (LOOKS.n_rows + 2) + key % 11]
-    return scores
-
-
-@pytest.mark.parametrize("T", [1, 2, 3, 6])
-def test_a_windows_scores_are_added_up_by_place(T):
-    tagger = build_with_features("WindowTagger")
-    ids = LOOKS.encode_words(list("aBcXabBacXcb"[: 2 * T])).view(T, 2, -1)
-    torch.testing.assert_close(tagger(ids), scores_by_hand(tagger.window, ids))
-
-
-def test_a_window_reaches_two_words_and_no_further():
-    tagger = build_with_features("WindowTagger")
-    ids = LOOKS.encode_words(list("aBcabcab")).unsqueeze(1)
-    changed = ids.clone()
-    changed[3] = LOOKS.encode_words(["X"])
-    differs = (tagger(ids) != tagger(changed)).any(dim=2).flatten()
-    assert differs.nonzero().flatten().tolist() == [1, 2, 3, 4, 5]
-
-
-@pytest.mark.parametrize("wrong", [{"n_buckets": 0}, {"reach": 0}])
-def test_a_window_without_rows_or_words_is_refused(wrong):
-    with pytest.raises(ValueError, match=r"window: got .*, wanted at least 1 of each"):
-        Window(V, K, [0], **{"n_buckets": 5, **wrong})
-
-
 def halves_of(tagger):
     """The pooled tagger's LSTM half and window half, as taggers of their own."""
-    lstm = build_with_features("CRFTagger")
+    lstm = build_with_features()
     window = build_with_features("WindowTagger")
     for half in (lstm, window):
         mine = half.state_dict().keys()
@@ -282,7 +222,7 @@ def test_a_pool_is_the_mean_of_its_halves_each_of_which_learns_alone():
     assert_close(tagger.loss(ids, tags), wanted)
     together = build_with_features("PooledTagger", apart=False)
     together.load_state_dict(tagger.state_dict())
-    wanted = surprise(tagger.crf, tagger(ids), tags)
+    wanted = surprise(tagger.head, tagger(ids), tags)
     assert_close(together.loss(ids, tags), wanted)
     assert not torch.isclose(tagger.loss(ids, tags), wanted)
 
@@ -292,7 +232,7 @@ def test_a_pool_gives_a_path_the_geometric_mean_of_its_halves_probabilities():
     ids, _ = two_sentences()
 
     def log_probs(part):
-        paths, scores = part.crf.k_best(part(ids), 27)
+        paths, scores = part.head.k_best(part(ids), 27)
         keys = paths[:, :, 0].double() @ torch.tensor([9.0, 3, 1], dtype=torch.double)
         return scores[:, 0].log_softmax(dim=0)[keys.argsort()]  # by path, not by rank
 
@@ -302,75 +242,68 @@ def test_a_pool_gives_a_path_the_geometric_mean_of_its_halves_probabilities():
     torch.testing.assert_close(log_probs(tagger)[legal], wanted, rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize(
-    "kind", ["FeatureTagger", "CRFTagger", "WindowTagger", "PooledTagger"]
-)
-def test_tags_with_features_do_not_depend_on_batch_size_or_order(kind):
+@every_kind
+@pytest.mark.parametrize("head", ["PerWord", "CRF"])
+def test_tags_with_features_do_not_depend_on_batch_size_or_order(kind, head):
     lstm = {"num_layers": 2, "dropout": 0.5, "word_dropout": 0.5}
-    tagger = build_with_features(kind, **({} if kind == "WindowTagger" else lstm))
-    one_by_one = [predict_tags(tagger, LOOKS, [s])[0] for s in SENTENCES]
+    sizes = {} if kind == "WindowTagger" else lstm
+    tagger = build_with_features(kind, head, **sizes)
+    one_by_one = [tag_all(tagger, [s], LOOKS)[0] for s in SENTENCES]
     assert len({tag for tags in one_by_one for tag in tags}) > 1
     for size in (1, 3, 256):
-        assert predict_tags(tagger, LOOKS, SENTENCES, batch_size=size) == one_by_one
-        turned = predict_tags(tagger, LOOKS, SENTENCES[::-1], batch_size=size)
+        assert tag_all(tagger, SENTENCES, LOOKS, batch_size=size) == one_by_one
+        turned = tag_all(tagger, SENTENCES[::-1], LOOKS, batch_size=size)
         assert turned == one_by_one[::-1]
-    assert predict_tags(tagger, LOOKS, []) == []
-
-
-def test_a_sentence_drops_the_same_entries_at_every_word():
-    torch.manual_seed(0)
-    got = SentenceDropout(0.3)(torch.ones(5, 200, 50))
-    assert (got == got[0]).all()
-    assert sorted(got.unique().tolist()) == pytest.approx([0, 1 / 0.7])
-    assert (got == 0).float().mean() == pytest.approx(0.3, abs=0.02)
-    assert got.mean() == pytest.approx(1, abs=0.02)
-
-
-def test_a_dropped_word_has_nothing_left():
-    torch.manual_seed(0)
-    got = WordDropout(0.3)(torch.ones(50, 100, 3))
-    assert (got == got[..., :1]).all()
-    assert got.unique().tolist() == [0, 1]
-    assert got.mean() == pytest.approx(0.7, abs=0.03)
-
-
-@pytest.mark.parametrize("kind", [SentenceDropout, WordDropout])
-def test_nothing_is_dropped_outside_training(kind):
-    values = torch.ones(3, 2, 5)
-    assert kind(0.9).eval()(values).equal(values)
-    assert kind(0.0)(values).equal(values)
-    for wrong in (-0.1, 1):
-        with pytest.raises(ValueError, match=f"dropout: got {wrong}, wanted a frac"):
-            kind(wrong)
+    assert tag_all(tagger, [], LOOKS) == []
 
 
 @pytest.mark.parametrize(
-    ("kind", "encoder", "message"),
+    ("kind", "head", "message"),
     [
-        ("GRUTagger", ENCODER, "kind: got 'GRUTagger', wanted one of"),
-        ("CRFTagger", ENCODER, "CRFTagger: got Encoder, wanted FeatureEncoder"),
-        ("RecurrentTagger", LOOKS, "RecurrentTagger: got FeatureEncoder, wanted Enc"),
+        ("GRUTagger", "CRF", "kind: got 'GRUTagger', wanted one of"),
+        ("RecurrentTagger", "Softmax", "head: got 'Softmax', wanted one of"),
+        ("WindowTagger", "CRF", "got words without features, wanted some features"),
+        ("PooledTagger", "CRF", "got words without features, wanted some features"),
     ],
 )
-def test_a_tagger_that_does_not_fit_its_encoder_is_refused(kind, encoder, message):
+def test_a_tagger_that_there_is_not_or_does_not_fit_is_refused(kind, head, message):
+    window = {"paired": [0], "n_buckets": 3} if kind != "RecurrentTagger" else {}
     with pytest.raises(ValueError, match=message):
-        build(kind, encoder)
+        build(kind, ENCODER, head=head, **window)
 
 
-def test_each_rung_is_the_one_before_and_something_more():
-    assert issubclass(CRFTagger, FeatureTagger)
-    assert issubclass(FeatureTagger, RecurrentTagger)
+@pytest.mark.parametrize("encoder", [ENCODER, LOOKS], ids=["words", "features"])
+def test_a_recurrent_tagger_reads_what_its_encoder_gives(encoder):
+    tagger = build("RecurrentTagger", encoder)
+    words = encoder.encode_words(list("abc")).unsqueeze(1)
+    assert tagger(words).shape == (3, 1, len(encoder.tags))
+    assert tagger.word_embeddings.weight.shape[0] == encoder.n_rows
+    assert tagger.sizes["features"] == (encoder is LOOKS)
+
+
+@every_kind
+@pytest.mark.parametrize("head", ["PerWord", "CRF"])
+def test_a_tagger_does_what_its_head_does_with_its_scores(kind, head):
+    tagger = build_with_features(
+        kind, head, **({} if kind != "PooledTagger" else {"apart": False})
+    )
+    ids, tags = two_sentences()
+    scores = tagger(ids)
+    assert tagger.loss(ids, tags).equal(tagger.head.loss(scores, tags))
+    assert tagger.decode(ids).equal(tagger.head.decode(scores))
+    assert tagger.probabilities(ids).equal(tagger.head.probabilities(scores))
 
 
 @pytest.mark.slow
 def test_no_sentence_of_the_real_corpus_gets_an_illegal_sequence(gmb):
     encoder = build_encoder(gmb.sentences[:2000], FEATURES)
     torch.manual_seed(0)
-    tagger = build("CRFTagger", encoder, hidden_size=8, embedding_dim=8)
+    sizes = {"hidden_size": 8, "embedding_dim": 8}
+    tagger = build("RecurrentTagger", encoder, head="CRF", **sizes)
     for parameter in tagger.parameters():
         torch.nn.init.normal_(parameter, std=2)  # nothing that training would teach
     n_inside = 0
-    for tags in predict_tags(tagger, encoder, gmb.sentences):
+    for tags in tag_all(tagger, gmb.sentences, encoder):
         for before, tag in zip(["O", *tags], tags, strict=False):
             assert tag[0] != "I" or before[1:] == tag[1:]
             n_inside += tag[0] == "I"

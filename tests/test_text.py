@@ -6,18 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from seqeval.scheme import IOB2, Entities
 
-from lstm_helpers.data.corpus import Sentence
-from lstm_helpers.models.saving import (
-    SAMPLE_TAGGER,
-    load_tagger,
-)
-from lstm_helpers.models.taggers import predict_tags
+from lstm_helpers.data.layouts import Sentence
+from lstm_helpers.models.trained import predict_tags
 from lstm_helpers.prediction.text import (
     Entity,
     TaggedWord,
     find_entities,
     join_words,
-    predict_probabilities,
     tag_text,
 )
 
@@ -66,8 +61,8 @@ def test_a_text_of_a_hundred_thousand_words_is_tagged():
 
 def test_a_text_gets_the_tags_of_its_words():
     tagged = tag_text(TAGGER, TEXT)
-    words = Sentence([word.word for word in tagged], [], [], "")
-    [tags] = predict_tags(TAGGER.model, TAGGER.encoder, [words])
+    words = Sentence([word.word for word in tagged])
+    [tags] = predict_tags(TAGGER, [words])
     assert words.words == TEXT.split()
     assert [word.tag for word in tagged] == tags
 
@@ -137,13 +132,3 @@ def test_words_joined_are_where_they_say():
     assert [text[w.start : w.end] for w in tagged] == [w.word for w in tagged]
     assert [w.known for w in tagged] == [True, False, False]
     assert find_entities(text, tagged) == [Entity("per", 0, 4, "Pell")]
-
-
-def test_the_most_probable_tag_is_the_predicted_one(sample):
-    tagger, sentences = load_tagger(SAMPLE_TAGGER), sample.sentences[:50]
-    probs = predict_probabilities(tagger, sentences)
-    tags = [tagger.encoder.decode_tags(rows.argmax(axis=1)) for rows in probs]
-    assert tags == predict_tags(tagger.model, tagger.encoder, sentences)
-    for rows, sentence in zip(probs, sentences, strict=True):
-        assert rows.shape == (len(sentence.words), len(tagger.encoder.tags))
-        assert rows.sum(axis=1) == pytest.approx(1, abs=1e-5)

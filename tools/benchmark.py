@@ -21,6 +21,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import mean, median, stdev
@@ -29,21 +30,35 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
-from lstm_helpers.data.batches import group_sentences, iterate_batches
-from lstm_helpers.data.corpus import Sentence, benchmark_split, read_corpus
-from lstm_helpers.data.encoding import build_encoder
-from lstm_helpers.data.features import FEATURES
+from lstm_helpers.data import (
+    FEATURES,
+    Sentence,
+    benchmark_split,
+    build_encoder,
+    count_illegal,
+    encode_sentences,
+    group_by_length,
+    iterate_batches,
+    read_corpus,
+)
 from lstm_helpers.metrics import entity_f1, weighted_token_f1
-from lstm_helpers.models.crf import CRF
-from lstm_helpers.models.saving import load_tagger, save_tagger
-from lstm_helpers.models.taggers import build_tagger, predict_tags
+from lstm_helpers.models import (
+    CRF,
+    build_tagger,
+    load_tagger,
+    predict_tags,
+    save_tagger,
+)
 from lstm_helpers.post import reproduce
-from lstm_helpers.prediction.text import tag_text
-from lstm_helpers.training.ladder import PAIRS, RUNGS, train_rung
-from lstm_helpers.training.loop import (
+from lstm_helpers.prediction import tag_text
+from lstm_helpers.training import (
+    PAIRS,
+    RUNGS,
+    Optimisers,
     build_optimisers,
     hide_singletons,
     train_one_epoch,
+    train_rung,
 )
 
 ROOT = Path(__file__).parents[1]
@@ -51,7 +66,7 @@ OUTPUT = ROOT / "data" / "benchmark.json"
 UNFINISHED = ROOT / "build" / "benchmark.json"
 QUICK = ROOT / "build" / "benchmark-quick.json"
 COMPARED = ("fast", "crfsuite-pos")  # their times: as often as each other, in turns
-QUALITY = ("best", "fast", "window", "looks", "words", "seed", "quick")
+QUALITY = ("best", "fast", "window", "looks", "words", "post_sizes", "quick")
 FAST = RUNGS["fast"]
 ENVIRONMENT = {"OMP_NUM_THREADS": "1"}  # of every row, peers included
 KEEP_MEMORY = {  # of rows that compare sizes: glibc gives none back between steps
@@ -70,30 +85,30 @@ def sparse_adam(model, learning_rate, _):
     """Make the optimisers with SparseAdam for the embedding."""
     dense, rows = build_optimisers(model, learning_rate, 1.0)
     weights = [p for group in rows.param_groups for p in group["params"]]
-    return [dense, torch.optim.SparseAdam(weights, lr=learning_rate)]
+    return Optimisers(dense, torch.optim.SparseAdam(weights, lr=learning_rate))
 
 
 def with_sizes(**sizes):
     """Change some of the sizes of the rung that is ablated."""
-    return FAST._replace(sizes=FAST.sizes | sizes)
+    return replace(FAST, sizes=FAST.sizes | sizes)
 
 
 def with_a_window(**how):
     """Pool the rung that is ablated with a window, as in "best"."""
-    return with_sizes(**PAIRS, **how)._replace(kind="PooledTagger")
+    return replace(with_sizes(**PAIRS, **how), kind="PooledTagger")
 
 
 def with_training(**training):
     """Change how the rung that is ablated is trained."""
-    return FAST._replace(training=FAST.training | training)
+    return replace(FAST, plan=replace(FAST.plan, **training))
 
 
 ABLATIONS = {  # what is changed in "fast", by the name that tables and figures give it
     "one direction": with_sizes(bidirectional=False),
-    "no features": FAST._replace(features=()),
-    "no shape": FAST._replace(features=tuple(f for f in FAST.features if f != "shape")),
-    "all features": FAST._replace(features=tuple(FEATURES)),
-    "no CRF": FAST._replace(kind="FeatureTagger"),
+    "no features": replace(FAST, features=()),
+    "no shape": replace(FAST, features=tuple(f for f in FAST.features if f != "shape")),
+    "all features": replace(FAST, features=tuple(FEATURES)),
+    "no CRF": replace(FAST, head="PerWord"),
     "unknown word untrained": with_training(unknown_rate=0.0),
     "no dropout": with_sizes(dropout=0.0, word_dropout=0.0),
     "no word dropout": with_sizes(word_dropout=0.0),
@@ -176,7 +191,7 @@ def row_names(quick):
     first = [f"{kind}/0/{k}" for k in range(n_seeds) for kind in COMPARED]
     first = ["best/0/0", *first]
     if quick:
-        rungs = ("looks", "seed", "quick")
+        rungs = ("looks", "post_sizes", "quick")
         quality = [*first, *(f"{kind}/0/0" for kind in rungs), "post-epoch/0/0"]
         return [*quality, "reading", "crf", "throughput", "use/fast", "use/best"]
     quality = [f"{q}/{s}/{k}" for s in range(2) for q in QUALITY for k in range(3)]
@@ -294,7 +309,7 @@ def measure_quality(kind, split, seed):
         train_rung, RUNGS[kind], parts.train, parts.validation, **options
     )
     peak = peak_megabytes()
-    predicted = predict_tags(tagger.model, tagger.encoder, parts.test)
+    predicted = predict_tags(tagger, parts.test)
     if kind in ("fast", "best") and (split, seed) == (0, 0):
         save_tagger(tagger_folder(kind), tagger)
     return {
@@ -452,7 +467,7 @@ def measure_reading():
     def prepare():
         parts = benchmark_split(read_corpus("gmb").sentences)
         encoder = build_encoder(parts.train, FAST.features)
-        return [group_sentences(encoder, part) for part in parts]
+        return [group_by_length(encode_sentences(encoder, part)) for part in parts]
 
     return {"seconds": median(seconds_of(prepare)[1] for _ in range(3))}
 
@@ -484,7 +499,7 @@ def measure_throughput():
     model = build_tagger("RecurrentTagger", encoder, bidirectional=False)
     optimisers = build_optimisers(model, 0.01, 0.3)
     generator = torch.Generator().manual_seed(0)
-    groups = group_sentences(encoder, parts.train)
+    groups = group_by_length(encode_sentences(encoder, parts.train))
     batches = [*iterate_batches(groups, 32, generator)]
     bare = nn.LSTM(32, 32)
 
@@ -523,16 +538,11 @@ def measure_use(kind):
     bulk = parts.test[: len(parts.test) * N_WORDS_TAGGED // count_words(parts.test)]
     rates = []
     for _ in range(5):
-        _, seconds = seconds_of(predict_tags, tagger.model, tagger.encoder, bulk)
+        _, seconds = seconds_of(predict_tags, tagger, bulk)
         rates.append(count_words(bulk) / seconds)
     tag_text(tagger, TWENTY)
     single = [seconds_of(tag_text, tagger, TWENTY)[1] for _ in range(1000)]
-    n_illegal = sum(
-        tag[0] == "I" and before[1:] != tag[1:]
-        for part in parts
-        for tags in predict_tags(tagger.model, tagger.encoder, part)
-        for before, tag in zip(["O", *tags], tags, strict=False)
-    )
+    n_illegal = sum(count_illegal(predict_tags(tagger, part)) for part in parts)
     return {
         "loading_seconds": loading,
         "tagged_a_second": median(rates),
@@ -547,15 +557,14 @@ def measure_cores(kind):
     Each figure is how many times as fast two threads are.
     """
     parts = benchmark_split(read_corpus("gmb").sentences)
-    tagger, training = load_tagger(tagger_folder(kind)), RUNGS[kind].training
+    tagger, plan = load_tagger(tagger_folder(kind)), RUNGS[kind].plan
     model, encoder = tagger.model, tagger.encoder
     generator = torch.Generator().manual_seed(0)
-    batch_words = training.get("batch_words", 0)
-    groups = group_sentences(encoder, parts.train)
-    batches = [*iterate_batches(groups, 32, generator, batch_words=batch_words)]
+    groups = group_by_length(encode_sentences(encoder, parts.train))
+    batches = [*iterate_batches(groups, 32, generator, batch_words=plan.batch_words)]
     optimisers = build_optimisers(model, 1e-4, 1e-4)
     works = {
-        "tagging": lambda: predict_tags(model, encoder, parts.test[:2000]),
+        "tagging": lambda: predict_tags(tagger, parts.test[:2000]),
         "one_sentence": lambda: [tag_text(tagger, TWENTY) for _ in range(100)],
         "training": lambda: train_one_epoch(model, batches[:60], optimisers, 5.0),
     }
@@ -600,11 +609,11 @@ def measure_lengths(kind):
 def time_by_word(rung, corpora):
     """Time training passes, shuffled as in fit, in turns: medians of five."""
     passes, generator = {}, torch.Generator().manual_seed(0)
-    batch_words = rung.training.get("batch_words", 0)
+    batch_words = rung.plan.batch_words
     for name, sentences in corpora.items():
         encoder = build_encoder(sentences, rung.features)
-        model = build_tagger(rung.kind, encoder, **rung.sizes)
-        groups = group_sentences(encoder, sentences)
+        model = build_tagger(rung.kind, encoder, head=rung.head, **rung.sizes)
+        groups = group_by_length(encode_sentences(encoder, sentences))
         optimisers = build_optimisers(model, 1e-4, 1e-4)
 
         def one_pass(groups=groups, model=model, optimisers=optimisers):

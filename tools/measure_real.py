@@ -16,13 +16,17 @@ from pathlib import Path
 import pandas as pd
 import torch
 
-from lstm_helpers.data.corpus import benchmark_split, read_corpus, seed_split
-from lstm_helpers.data.encoding import build_encoder
-from lstm_helpers.files.download import read_member
+from lstm_helpers.data import (
+    benchmark_split,
+    build_encoder,
+    post_split,
+    read_corpus,
+)
+from lstm_helpers.files import read_member
 from lstm_helpers.metrics import entity_f1, weighted_token_f1
-from lstm_helpers.models.taggers import RecurrentTagger
+from lstm_helpers.models import RecurrentTagger, TrainedTagger
 from lstm_helpers.post import reproduce
-from lstm_helpers.training.loop import evaluate, fit
+from lstm_helpers.training import Plan, evaluate, fit
 
 OUTPUT = Path(__file__).parents[1] / "data" / "real_figures.json"
 POST_EPOCHS = (1, 3, 20)
@@ -35,7 +39,7 @@ def measure_traps(corpus, benchmark_train):
     versions = defaultdict(set)
     for sentence in corpus.sentences:
         versions[tuple(sentence.words)].add(tuple(sentence.tags))
-    train, test = seed_split(corpus.sentences)
+    train, test = post_split(corpus.sentences)
     known = {tuple(sentence.words) for sentence in train}
     words = {word for sentence in train for word in sentence.words}
     pairs = [pair for s in test for pair in zip(s.words, s.tags, strict=True)]
@@ -107,18 +111,17 @@ def measure_model(split, encoder):
 def measure_fit(split, encoder):
     """Train as notebook 4 does: once in full, and three seeds for three epochs."""
 
-    def train(seed, **options):
-        torch.manual_seed(seed)
+    def train(plan):
+        torch.manual_seed(plan.seed)
         model = RecurrentTagger(len(encoder.words), len(encoder.tags))
-        history = fit(
-            model, encoder, split.train, split.validation, seed=seed, **options
-        )
-        return model, history
+        history = fit(model, encoder, split.train, split.validation, plan)
+        return TrainedTagger(model, encoder), history
 
-    model, _ = train(0)
-    finals = [train(seed, epochs=3)[1][-1].validation_f1 for seed in range(3)]
+    tagger, _ = train(Plan())
+    plans = [Plan(epochs=3, seed=seed) for seed in range(3)]
+    finals = [train(plan)[1][-1].validation_f1 for plan in plans]
     return {
-        "fit_entity_f1": round(evaluate(model, encoder, split.test), 3),
+        "fit_entity_f1": round(evaluate(tagger, split.test), 3),
         "seeds_f1_mean": round(sum(finals) / 3, 2),
     }
 

@@ -5,12 +5,15 @@ python tools/train_sample_tagger.py      (make sample-tagger)
 
 import torch
 
-from lstm_helpers.data.corpus import benchmark_split, read_corpus
-from lstm_helpers.data.encoding import build_encoder
-from lstm_helpers.files.checkpoints import checksum
-from lstm_helpers.models.saving import SAMPLE_TAGGER, Tagger, save_tagger
-from lstm_helpers.models.taggers import RecurrentTagger
-from lstm_helpers.training.loop import best_epoch, evaluate, fit
+from lstm_helpers.data import benchmark_split, build_encoder, read_corpus
+from lstm_helpers.files import checksum
+from lstm_helpers.models import (
+    SAMPLE_TAGGER,
+    RecurrentTagger,
+    TrainedTagger,
+    save_tagger,
+)
+from lstm_helpers.training import Plan, best_record, evaluate, fit
 
 
 def main():
@@ -21,16 +24,16 @@ def main():
     encoder = build_encoder(split.train)
     torch.manual_seed(0)
     model = RecurrentTagger(len(encoder.words), len(encoder.tags))
-    history = fit(model, encoder, split.train, split.validation, patience=3)
-    best = best_epoch(history)
+    history = fit(model, encoder, split.train, split.validation, Plan(patience=3))
+    best = best_record(history)
     about = {
         "corpus": corpus.name,
         "training_sha256": checksum(split.train),
-        "epochs": best,
-        "validation_f1": round(history[best - 1].validation_f1, 3),
-        "test_f1": round(evaluate(model, encoder, split.test), 3),
+        "epochs": best.epoch,
+        "validation_f1": round(best.validation_f1, 3),
+        "test_f1": round(evaluate(TrainedTagger(model, encoder), split.test), 3),
     }
-    save_tagger(SAMPLE_TAGGER, Tagger(model, encoder, about))
+    save_tagger(SAMPLE_TAGGER, TrainedTagger(model, encoder, about))
     print(f"{SAMPLE_TAGGER}: {about}")
 
 

@@ -1,22 +1,23 @@
 """A file -> sentences -> train, validation, test -> ids -> batches."""
 
-from lstm_helpers.data.corpus import (
-    Corpus,
-    CorpusError,
-    Sentence,
-    Split,
-    benchmark_split,
-    read_conll,
-    read_corpus,
-    read_csv,
-    seed_split,
+from lstm_helpers.data.iob2 import (
+    Mention,
+    count_illegal,
+    find_mentions,
+    from_iob1,
+    is_tag,
+    list_tags,
+    may_follow,
 )
+from lstm_helpers.data.layouts import CorpusError, Sentence, read_conll, read_csv
+from lstm_helpers.data.corpus import Corpus, read_corpus
+from lstm_helpers.data.splits import Split, benchmark_split, post_split
 from lstm_helpers.data.tokens import Word, split_words
 from lstm_helpers.data.features import FEATURES, word_shape
 from lstm_helpers.data.encoding import (
+    UNKNOWN,
     Encoded,
     Encoder,
-    FeatureEncoder,
     build_encoder,
     encode_sentences,
 )
@@ -25,33 +26,38 @@ from lstm_helpers.data.batches import (
     batch_sizes,
     count_batches,
     group_by_length,
-    group_sentences,
     iterate_batches,
 )
 
 __all__ = [
-    "Corpus",
+    "Mention",
+    "count_illegal",
+    "find_mentions",
+    "from_iob1",
+    "is_tag",
+    "list_tags",
+    "may_follow",
     "CorpusError",
     "Sentence",
+    "read_conll",
+    "read_csv",
+    "Corpus",
+    "read_corpus",
     "Split",
     "benchmark_split",
-    "read_conll",
-    "read_corpus",
-    "read_csv",
-    "seed_split",
+    "post_split",
     "Word",
     "split_words",
     "FEATURES",
     "word_shape",
+    "UNKNOWN",
     "Encoded",
     "Encoder",
-    "FeatureEncoder",
     "build_encoder",
     "encode_sentences",
     "Batch",
     "batch_sizes",
     "count_batches",
     "group_by_length",
-    "group_sentences",
     "iterate_batches",
 ]

@@ -1,27 +1,29 @@
 """Ids -> batches of sentences of equal length, which need no padding."""
 
 import math
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import torch
+from torch import Tensor
+
+from lstm_helpers.data.encoding import Encoded
 
 
 class Batch(NamedTuple):
     """Sentences of equal length, a column each."""
 
-    words: torch.Tensor  # (T, B), or (T, B, 1 + F) with features; int64
-    tags: torch.Tensor | None  # (T, B), int64; None where only words were given
-    positions: torch.Tensor  # (B,), int64: each sentence's place in the list
+    words: Tensor  # (T, B), or (T, B, 1 + F) with features; int64
+    tags: Tensor | None  # (T, B), int64; None where only words were given
+    positions: Tensor  # (B,), int64: each sentence's place in the list
 
 
-def group_by_length(words, tags=None):
-    """Stack all sentences of a length, for every length.
+def group_by_length(encoded: Encoded) -> list[Batch]:
+    """Put all sentences of a length side by side, for every length.
 
     Parameters
     ----------
-    words : list of Tensor of shape (T,) or (T, 1 + F), int64
-        T >= 1, another for each sentence.
-    tags : list of Tensor of shape (T,), int64, optional
+    encoded : Encoded
 
     Returns
     -------
@@ -31,95 +33,28 @@ def group_by_length(words, tags=None):
     Raises
     ------
     ValueError
-        If a sentence is empty or has not as many tags as words, or there are not as
-        many sentences of tags as of words.
+        If a length is below 1, or they do not add up to the number of words.
+
+    Examples
+    --------
+    >>> ids = Encoded(torch.tensor([5, 7, 8, 6, 9]), None, torch.tensor([1, 2, 2]))
+    >>> [group.words.tolist() for group in group_by_length(ids)]
+    [[[5]], [[7, 6], [8, 9]]]
     """
-    if tags is not None and len(tags) != len(words):
-        got = f"{len(words)} sentences of words and {len(tags)} of tags"
-        raise ValueError(f"got {got}, wanted as many")
-    by_length = {}
-    for position, sentence in enumerate(words):
-        check_sentence(position, sentence, None if tags is None else tags[position])
-        by_length.setdefault(len(sentence), []).append(position)
-    return [
-        Batch(
-            torch.stack([words[p] for p in positions], dim=1),
-            None if tags is None else torch.stack([tags[p] for p in positions], dim=1),
-            torch.tensor(positions),
-        )
-        for _, positions in sorted(by_length.items())
-    ]
+    words, tags, lengths = encoded
+    if (lengths < 1).any() or lengths.sum() != len(words):
+        got = f"lengths of {int(lengths.sum())} words in all"
+        raise ValueError(f"got {got}, wanted {len(words)}, at least 1 a sentence")
+    starts = lengths.cumsum(0) - lengths
+    groups = []
+    for length in lengths.unique().tolist():
+        positions = (lengths == length).nonzero().flatten()
+        at = starts[positions] + torch.arange(length).unsqueeze(1)  # (T, B)
+        groups.append(Batch(words[at], None if tags is None else tags[at], positions))
+    return groups
 
 
-def group_sentences(encoder, sentences, *, with_tags=True):
-    """Encode sentences straight into groups of equal length.
-
-    Parameters
-    ----------
-    encoder : Encoder
-    sentences : list of Sentence
-        Of at least one word each.
-    with_tags : bool
-        Whether tags are wanted; otherwise only the words are looked at.
-
-    Returns
-    -------
-    list of Batch
-        What :func:`group_by_length` makes of the encoded sentences, without a tensor
-        for each sentence on the way.
-
-    Raises
-    ------
-    ValueError
-        As :func:`group_by_length` and :meth:`Encoder.encode_tags`.
-    """
-    by_length = {}
-    for position, sentence in enumerate(sentences):
-        check_sentence(position, sentence.words, sentence.tags if with_tags else None)
-        by_length.setdefault(len(sentence.words), []).append(position)
-    lengths = sorted(by_length)
-    chosen = [sentences[p] for length in lengths for p in by_length[length]]
-    sizes = [length * len(by_length[length]) for length in lengths]
-    words = encoder.encode_words([word for s in chosen for word in s.words])
-    columns = [words.split(sizes)]
-    if with_tags:
-        try:
-            tags = encoder.encode_tags([tag for s in chosen for tag in s.tags])
-        except ValueError:
-            for position, sentence in enumerate(sentences):
-                refuse_unknown_tags(encoder, position, sentence.tags)
-        columns.append(tags.split(sizes))
-    else:
-        columns.append([None] * len(sizes))
-    return [
-        Batch(
-            words.unflatten(0, (-1, length)).transpose(0, 1).contiguous(),
-            tags if tags is None else tags.view(-1, length).T.contiguous(),
-            torch.tensor(by_length[length]),
-        )
-        for length, words, tags in zip(lengths, *columns, strict=True)
-    ]
-
-
-def refuse_unknown_tags(encoder, position, tags):
-    """Raise a ValueError that names the sentence, if an encoder lacks a tag."""
-    try:
-        encoder.encode_tags(tags)
-    except ValueError as error:
-        raise ValueError(f"sentence {position}, {error}") from None
-
-
-def check_sentence(position, words, tags):
-    """Raise a ValueError unless there is a word, and a tag for each (if any)."""
-    n_words, n_tags = len(words), len(words if tags is None else tags)
-    if n_words != n_tags or not n_words:
-        raise ValueError(
-            f"sentence {position}: got {n_words} words and {n_tags} tags, "
-            "wanted as many tags as words, at least one"
-        )
-
-
-def batch_sizes(group, batch_size, batch_words=0):
+def batch_sizes(group: Batch, batch_size: int, batch_words: int = 0) -> list[int]:
     """Say how many sentences each batch of a group has.
 
     A batch takes some time of its own, however few words it holds: where there are many
@@ -147,7 +82,7 @@ def batch_sizes(group, batch_size, batch_words=0):
 
     Examples
     --------
-    >>> [group] = group_by_length([torch.zeros(10, dtype=torch.int64)] * 65)
+    >>> group = Batch(torch.zeros(10, 65), None, torch.arange(65))
     >>> batch_sizes(group, 20)
     [20, 20, 20, 5]
     >>> batch_sizes(group, 20, batch_words=300)
@@ -161,7 +96,9 @@ def batch_sizes(group, batch_size, batch_words=0):
     return [min(size, n - done) for done in range(0, n, size)]
 
 
-def count_batches(groups, batch_size, batch_words=0):
+def count_batches(
+    groups: Sequence[Batch], batch_size: int, batch_words: int = 0
+) -> int:
     """Count the batches that :func:`iterate_batches` cuts.
 
     Parameters
@@ -181,7 +118,13 @@ def count_batches(groups, batch_size, batch_words=0):
     return sum(len(batch_sizes(group, batch_size, batch_words)) for group in groups)
 
 
-def iterate_batches(groups, batch_size, generator=None, *, batch_words=0):
+def iterate_batches(
+    groups: Sequence[Batch],
+    batch_size: int,
+    generator: torch.Generator | None = None,
+    *,
+    batch_words: int = 0,
+) -> Iterator[Batch]:
     """Cut groups of equal length into batches, in random order if wished.
 
     Every sentence comes exactly once.

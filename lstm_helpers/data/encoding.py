@@ -1,17 +1,25 @@
 """Sentences -> ids: the words and tags that a tagger knows, from training alone."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import torch
+from torch import Tensor
 
 from lstm_helpers.data.features import FEATURES
+from lstm_helpers.data.iob2 import list_tags
+from lstm_helpers.data.layouts import Sentence
 
 UNKNOWN = "<unk>"  # id 0
 
 
 class Encoder:
     """Turns words and tags into ids, and ids back into tags.
+
+    With features a word has several ids: its own, and one for each of them. All are
+    rows of one table: first the words' rows, then each feature's, which begin with the
+    one for a value that training has not shown often enough.
 
     Parameters
     ----------
@@ -21,6 +29,19 @@ class Encoder:
         The tags in the order of their ids.
     first_singleton : int
         Words from this id on were seen once in training; see :func:`build_encoder`.
+    features : mapping of str to sequence of str, optional
+        For each name in :data:`lstm_helpers.data.FEATURES` that is wanted, the known
+        values in the order of their ids.
+
+    Attributes
+    ----------
+    n_rows : int
+        How many rows the table has that the ids index: V without features.
+
+    Raises
+    ------
+    ValueError
+        If there is no such feature.
 
     Examples
     --------
@@ -29,17 +50,35 @@ class Encoder:
     tensor([1, 0])
     >>> encoder.decode_tags([0, 1])
     ['O', 'B-geo']
+    >>> encoder = Encoder(["<unk>", "in"], ["O"], 1, {"shape": ["xx", "Xxx"]})
+    >>> encoder.encode_words(["in", "Rome", "1999"])  # rows 2 to 4 are the shapes'
+    tensor([[1, 3],
+            [0, 4],
+            [0, 2]])
     """
 
-    def __init__(self, words, tags, first_singleton):
+    def __init__(
+        self,
+        words: Sequence[str],
+        tags: Sequence[str],
+        first_singleton: int,
+        features: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         self.words, self.tags = tuple(words), tuple(tags)
-        self.n_rows = len(self.words)  # of the embedding that the ids index
         self.first_singleton = first_singleton
+        self.features = {name: tuple(known) for name, known in (features or {}).items()}
+        _check_features(self.features)
         self.word_to_ix = {word: ix for ix, word in enumerate(self.words)}
         self.tag_to_ix = {tag: ix for ix, tag in enumerate(self.tags)}
+        self.n_rows = len(self.words)
+        self._columns = []  # (function, row of the unknown value, value -> row)
+        for name, known in self.features.items():
+            rows = {value: row for row, value in enumerate(known, self.n_rows + 1)}
+            self._columns.append((FEATURES[name], self.n_rows, rows))
+            self.n_rows += 1 + len(known)
 
-    def encode_words(self, words):
-        """Look up words; those never seen in training get id 0.
+    def encode_words(self, words: Sequence[str]) -> Tensor:
+        """Look up words, and their features if there are any.
 
         Parameters
         ----------
@@ -48,12 +87,20 @@ class Encoder:
         Returns
         -------
         Tensor of shape (T,), int64
-            Ids in [0, V).
+            Ids in [0, V); those of words never seen in training are 0. With F features
+            of shape (T, 1 + F): the word's id, then each feature's in [V, n_rows).
         """
-        ids = [self.word_to_ix.get(word, 0) for word in words]
-        return torch.tensor(ids, dtype=torch.long)
+        if not self.features:
+            ids = [self.word_to_ix.get(word, 0) for word in words]
+            return torch.tensor(ids, dtype=torch.long)
+        places: dict[str, int] = {}  # a word's features are computed once
+        at = [places.setdefault(word, len(places)) for word in words]
+        columns = [[self.word_to_ix.get(word, 0) for word in places]]
+        for feature, unknown, rows in self._columns:
+            columns.append([rows.get(feature(word), unknown) for word in places])
+        return torch.tensor(columns, dtype=torch.long).T[at]
 
-    def encode_tags(self, tags):
+    def encode_tags(self, tags: Sequence[str]) -> Tensor:
         """Look up tags.
 
         Parameters
@@ -77,7 +124,7 @@ class Encoder:
             raise ValueError(f"tags: got {error.args[0]!r}, wanted {wanted}") from None
         return torch.tensor(ids, dtype=torch.long)
 
-    def decode_tags(self, ids):
+    def decode_tags(self, ids: Iterable[int] | Tensor) -> list[str]:
         """Turn ids back into tags.
 
         Parameters
@@ -90,69 +137,24 @@ class Encoder:
         """
         return [self.tags[ix] for ix in torch.as_tensor(ids).tolist()]
 
-
-class FeatureEncoder(Encoder):
-    """Turns a word into several ids: its own, and one for each of its features.
-
-    All ids are rows of one table: first the words' rows, then each feature's, which
-    begin with the one for a value that training has not shown often enough.
-
-    Parameters
-    ----------
-    words, tags, first_singleton
-        As in :class:`Encoder`.
-    features : dict of str to sequence of str
-        For each name in :data:`lstm_helpers.data.FEATURES` that is wanted, the
-        known values in the order of their ids.
-
-    Examples
-    --------
-    >>> encoder = FeatureEncoder(["<unk>", "in"], ["O"], 1, {"shape": ["xx", "Xxx"]})
-    >>> encoder.encode_words(["in", "Rome", "1999"])  # rows 2 to 4 are the shapes'
-    tensor([[1, 3],
-            [0, 4],
-            [0, 2]])
-    """
-
-    def __init__(self, words, tags, first_singleton, features):
-        super().__init__(words, tags, first_singleton)
-        check_features(features)
-        self.features = {name: tuple(values) for name, values in features.items()}
-        self._columns = []  # (function, row of the unknown value, value -> row)
-        for name, values in self.features.items():
-            rows = {value: row for row, value in enumerate(values, self.n_rows + 1)}
-            self._columns.append((FEATURES[name], self.n_rows, rows))
-            self.n_rows += 1 + len(values)
-
-    def encode_words(self, words):
-        """Look up words and their features.
+    def decode_batch(self, ids: Tensor) -> list[list[str]]:
+        """Turn the ids of a batch back into tags.
 
         Parameters
         ----------
-        words : sequence of str, length T
+        ids : Tensor of shape (T, B), int64
 
         Returns
         -------
-        Tensor of shape (T, 1 + F), int64
-            For F features: the word's id as :class:`Encoder` gives it, then the row of
-            each feature in [V, n_rows).
+        list of list of str
+            B sentences of T tags.
         """
-        places = {}  # a word's features are computed once, however often it comes
-        at = [places.setdefault(word, len(places)) for word in words]
-        columns = [[self.word_to_ix.get(word, 0) for word in places]]
-        for feature, unknown, rows in self._columns:
-            columns.append([rows.get(feature(word), unknown) for word in places])
-        return torch.tensor(columns, dtype=torch.long).T[at]
+        return [[self.tags[ix] for ix in row] for row in ids.T.tolist()]
 
 
-class Encoded(NamedTuple):
-    """Sentences as ids: two lists of tensors, int64."""
-
-    words: list  # of shape (T,), or (T, 1 + F) with features
-    tags: list  # of shape (T,)
-
-
-def build_encoder(train, features=None, *, min_count=2):
+def build_encoder(
+    train: Sequence[Sentence], features: Sequence[str] = (), *, min_count: int = 2
+) -> Encoder:
     """Collect the words and tags of the training sentences, and of nothing else.
 
     Words come by falling frequency, so that those seen once stand at the end. The tag
@@ -160,15 +162,15 @@ def build_encoder(train, features=None, *, min_count=2):
 
     Parameters
     ----------
-    train : list of Sentence
-    features : sequence of str, optional
-        Names in :data:`lstm_helpers.data.FEATURES`; none is a sequence too.
+    train : sequence of Sentence
+    features : sequence of str
+        Names in :data:`lstm_helpers.data.FEATURES`.
     min_count : int
         How often training must have a feature's value for it to be known.
 
     Returns
     -------
-    Encoder, or FeatureEncoder if features are given
+    Encoder
 
     Raises
     ------
@@ -177,52 +179,52 @@ def build_encoder(train, features=None, *, min_count=2):
     """
     if not train:
         raise ValueError("train: got no sentence, wanted at least one")
+    _check_features(features)
     counts = Counter(word for sentence in train for word in sentence.words)
     words = [UNKNOWN, *(word for word, _ in counts.most_common() if word != UNKNOWN)]
     first_singleton = sum(counts[word] != 1 for word in words[1:]) + 1
-    types = {tag[2:] for sentence in train for tag in sentence.tags if tag != "O"}
-    tags = ["O", *(prefix + kind for kind in sorted(types) for prefix in ("B-", "I-"))]
-    if features is None:
-        return Encoder(words, tags, first_singleton)
-    check_features(features)
-    values = {name: known_values(name, counts, min_count) for name in features}
-    return FeatureEncoder(words, tags, first_singleton, values)
+    tags = {tag for sentence in train for tag in sentence.tags}
+    known = {name: _known_values(name, counts, min_count) for name in features}
+    return Encoder(
+        words, list_tags(tag[2:] for tag in tags - {"O"}), first_singleton, known
+    )
 
 
-def check_features(names):
+def _check_features(names: Iterable[str]) -> None:
     """Raise a ValueError unless all names are features'."""
     unknown = [name for name in names if name not in FEATURES]
     if unknown:
         raise ValueError(f"features: got {unknown}, wanted some of {[*FEATURES]}")
 
 
-def known_values(name, counts, min_count):
-    """Collect the values of a feature that occur often enough, the most frequent first.
-
-    Parameters
-    ----------
-    name : str
-    counts : Counter of str
-        How often each word occurs.
-    min_count : int
-
-    Returns
-    -------
-    list of str
-    """
-    found = Counter()
+def _known_values(name: str, counts: Mapping[str, int], min_count: int) -> list[str]:
+    """Collect a feature's values that occur often enough, the most frequent first."""
+    found: Counter[str] = Counter()
     for word, count in counts.items():
         found[FEATURES[name](word)] += count
     return [value for value, count in found.most_common() if count >= min_count]
 
 
-def encode_sentences(encoder, sentences):
+class Encoded(NamedTuple):
+    """Sentences as ids, one after another."""
+
+    words: Tensor  # (N,), or (N, 1 + F) with features; int64
+    tags: Tensor | None  # (N,), int64; None where only words were wanted
+    lengths: Tensor  # (S,), int64, at least 1: words of each sentence, N in all
+
+
+def encode_sentences(
+    encoder: Encoder, sentences: Sequence[Sentence], *, with_tags: bool = True
+) -> Encoded:
     """Encode the words and tags of every sentence.
 
     Parameters
     ----------
     encoder : Encoder
-    sentences : list of Sentence
+    sentences : sequence of Sentence
+        Of at least one word each.
+    with_tags : bool
+        Whether tags are wanted; otherwise only the words are looked at.
 
     Returns
     -------
@@ -232,10 +234,30 @@ def encode_sentences(encoder, sentences):
     Raises
     ------
     ValueError
-        If a tag is not among the encoder's.
+        If a sentence is empty or has not as many tags as words, or a tag is not among
+        the encoder's. The message counts sentences from 0.
     """
-    lengths = [len(sentence.words) for sentence in sentences]
-    n_tags = [len(sentence.tags) for sentence in sentences]
-    words = encoder.encode_words([w for sentence in sentences for w in sentence.words])
-    tags = encoder.encode_tags([tag for sentence in sentences for tag in sentence.tags])
-    return Encoded([*words.split(lengths)], [*tags.split(n_tags)])
+    for position, sentence in enumerate(sentences):
+        n_words = len(sentence.words)
+        n_tags = len(sentence.tags) if with_tags else n_words
+        if n_words != n_tags or not n_words:
+            got = f"{n_words} words and {n_tags} tags"
+            wanted = "as many tags as words, at least one"
+            raise ValueError(f"sentence {position}: got {got}, wanted {wanted}")
+    lengths = torch.tensor([len(s.words) for s in sentences], dtype=torch.long)
+    words = encoder.encode_words([word for s in sentences for word in s.words])
+    tags = _encode_all_tags(encoder, sentences) if with_tags else None
+    return Encoded(words, tags, lengths)
+
+
+def _encode_all_tags(encoder: Encoder, sentences: Sequence[Sentence]) -> Tensor:
+    """Encode the tags of all sentences; an error says in which one it is."""
+    try:
+        return encoder.encode_tags([tag for s in sentences for tag in s.tags])
+    except ValueError:
+        for position, sentence in enumerate(sentences):
+            try:
+                encoder.encode_tags(sentence.tags)
+            except ValueError as error:
+                raise ValueError(f"sentence {position}, {error}") from None
+        raise

@@ -5,18 +5,19 @@ ends in "-ese", like others that training did show.
 """
 
 import re
+from collections.abc import Callable
 
-CLASSES = str.maketrans(
+_CLASSES = str.maketrans(
     {
         **dict.fromkeys("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "X"),
         **dict.fromkeys("abcdefghijklmnopqrstuvwxyz", "x"),
         **dict.fromkeys("0123456789", "9"),
     }
 )
-REPEATED = re.compile(r"(.)\1{2,}")
+_REPEATED = re.compile(r"(.)\1{2,}")
 
 
-def word_shape(word):
+def word_shape(word: str) -> str:
     """Replace capitals by X, small letters by x, digits by 9; shorten long runs to two.
 
     Parameters
@@ -37,10 +38,10 @@ def word_shape(word):
     >>> [word_shape(word) for word in ["Paris", "U.S.-led", "2,500", "al-Qaida"]]
     ['Xxx', 'X.X.-xx', '9,99', 'xx-Xxx']
     """
-    return REPEATED.sub(r"\1\1", word.translate(CLASSES))
+    return _REPEATED.sub(r"\1\1", word.translate(_CLASSES))
 
 
-FEATURES = {  # name -> what a word has of it
+FEATURES: dict[str, Callable[[str], str]] = {  # name -> what a word has of it
     "lower": str.lower,
     "prefix1": lambda word: word[:1],
     "prefix2": lambda word: word[:2].lower(),

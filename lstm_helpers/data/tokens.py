@@ -12,7 +12,7 @@ class Word(NamedTuple):
     end: int
 
 
-PATTERN = re.compile(
+_PATTERN = re.compile(
     r"""
       (?:[A-Za-z]\.){2,}(?:-[^\W\d_]+)*           # U.S.  a.m.  U.S.-led
     | (?:Mr|Mrs|Ms|Dr|St|Gen|Sen|Gov|Lt|Col)\.(?=\s)              # before a name
@@ -28,7 +28,7 @@ PATTERN = re.compile(
 )
 
 
-def split_words(text):
+def split_words(text: str) -> list[Word]:
     """Split text into words as the corpus has them.
 
     Punctuation, possessive 's and shortened words (n't, 'll) stand apart; hyphens,
@@ -55,4 +55,4 @@ def split_words(text):
     """
     if not isinstance(text, str):
         raise TypeError(f"text: got {type(text).__name__}, wanted str")
-    return [Word(m[0], m.start(), m.end()) for m in PATTERN.finditer(text)]
+    return [Word(m[0], m.start(), m.end()) for m in _PATTERN.finditer(text)]

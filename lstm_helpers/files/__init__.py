@@ -1,35 +1,31 @@
 """An address, a checksum -> a file; a state <-> a folder."""
 
+from lstm_helpers.files.bundled import DATA_FOLDER, MODELS_FOLDER, find_bundled
+from lstm_helpers.files.reading import check_sha256, checksum, read_member
+from lstm_helpers.files.writing import write_whole
 from lstm_helpers.files.download import (
-    DATA_FOLDER,
     KAGGLE_ARCHIVE,
     DownloadError,
-    check_sha256,
     download_gmb,
     ensure_gmb,
-    find_bundled,
     find_gmb,
-    read_member,
 )
-from lstm_helpers.files.checkpoints import (
-    CheckpointError,
-    checksum,
-    load_state,
-    save_state,
-)
+from lstm_helpers.files.checkpoints import CheckpointError, load_state, save_state
 
 __all__ = [
     "DATA_FOLDER",
+    "MODELS_FOLDER",
+    "find_bundled",
+    "check_sha256",
+    "checksum",
+    "read_member",
+    "write_whole",
     "KAGGLE_ARCHIVE",
     "DownloadError",
-    "check_sha256",
     "download_gmb",
     "ensure_gmb",
-    "find_bundled",
     "find_gmb",
-    "read_member",
     "CheckpointError",
-    "checksum",
     "load_state",
     "save_state",
 ]

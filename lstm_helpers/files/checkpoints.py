@@ -7,15 +7,18 @@ folder is either the old state or the new.
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from safetensors import SafetensorError
 from safetensors.torch import load, save
+from torch import Tensor
 
-from lstm_helpers.files.download import shorten
+from lstm_helpers.files.reading import checksum, shorten
+from lstm_helpers.files.writing import flush, flush_names
 
 FORMAT = 2
 STATE = "state.json"
@@ -26,7 +29,9 @@ class CheckpointError(ValueError):
     """A folder holds no state that can be read; says which file and why."""
 
 
-def save_state(folder, tensors, metadata):
+def save_state(
+    folder: str | Path, tensors: Mapping[str, Tensor], metadata: Any
+) -> None:
     """Write tensors and metadata, whole or not at all.
 
     Parameters
@@ -73,13 +78,7 @@ def save_state(folder, tensors, metadata):
             other.unlink()
 
 
-def checksum(data):
-    """Compute the sha256 of anything that JSON can hold, as hexadecimal digits."""
-    text = json.dumps(data, sort_keys=True)  # ASCII, whatever the data
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
-
-
-def load_state(folder):
+def load_state(folder: str | Path) -> tuple[dict[str, Tensor], Any]:
     """Read what :func:`save_state` wrote.
 
     Parameters
@@ -99,27 +98,43 @@ def load_state(folder):
         If a file is damaged, missing, or of another format; the message names it.
     """
     folder = Path(folder)
-    path = folder / STATE
-    if not path.is_file():
+    if not (folder / STATE).is_file():
         raise FileNotFoundError(f"{folder}: got no {STATE}, wanted a saved state")
+    state = _read_state(folder / STATE)
+    weights = folder / Path(str(state["weights"])).name
+    tensors = _read_tensors(weights, state["weights_bytes"], state["weights_sha256"])
+    return tensors, state["metadata"]
+
+
+def _read_state(path: Path) -> dict[str, Any]:
+    """Read the JSON, and check that it is whole and has all that a state needs."""
     try:
         if path.stat().st_size > MAX_JSON_BYTES:
             raise ValueError(f"more than {MAX_JSON_BYTES:,} bytes")
-        state = json.loads(path.read_text("utf-8", "surrogatepass"))
+        state: dict[str, Any] = json.loads(path.read_text("utf-8", "surrogatepass"))
         version = state["format"]
         if version != FORMAT:
             newer = type(version) is int and version > FORMAT
             got = f"format {version!r}{' (of a newer version)' * newer}"
             raise CheckpointError(f"{path}: got {shorten(got)}, wanted {FORMAT}")
-        weights, metadata = Path(str(state["weights"])).name, state["metadata"]
-        n_bytes, sha256 = state["weights_bytes"], state["weights_sha256"]
-        if checksum(metadata) != state["metadata_sha256"]:
+        if checksum(state["metadata"]) != state["metadata_sha256"]:
             raise ValueError("its checksum is not the saved one")
+        missing = {"weights", "weights_bytes", "weights_sha256"} - state.keys()
+        if missing:
+            raise KeyError(*missing)
     except CheckpointError:
         raise
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise CheckpointError(f"{path}: damaged ({shorten(repr(error))})") from error
-    path = folder / weights
+    return state
+
+
+# What safetensors raises for contents that no tensors have made.
+_NO_TENSORS = SafetensorError, ValueError, KeyError, TypeError, RuntimeError
+
+
+def _read_tensors(path: Path, n_bytes: int, sha256: str) -> dict[str, Tensor]:
+    """Read the tensors' file, once its size and its checksum are the saved ones."""
     try:
         size = path.stat().st_size
         if size != n_bytes:  # before memory is taken for it
@@ -127,31 +142,9 @@ def load_state(folder):
         content = path.read_bytes()
         if hashlib.sha256(content).hexdigest() != sha256:
             raise ValueError("its checksum is not the saved one")
-        return load(content), metadata
+        return load(content)
     except OSError as error:
         wanted = f"{STATE} names it, but: {error.strerror}"
         raise CheckpointError(f"{path}: {wanted}") from error
-    except NO_TENSORS as error:
+    except _NO_TENSORS as error:
         raise CheckpointError(f"{path}: damaged ({shorten(str(error))})") from error
-
-
-# What safetensors raises for contents that no tensors have made.
-NO_TENSORS = SafetensorError, ValueError, KeyError, TypeError, RuntimeError
-
-
-def flush(path, content):
-    """Write bytes and wait until they are on the disk."""
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def flush_names(folder):
-    """Wait until a folder's new names are on the disk, where a system can do that."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

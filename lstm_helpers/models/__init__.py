@@ -1,48 +1,53 @@
 """Ids -> tag scores -> tags; a tagger with its encoder <-> a folder."""
 
+from lstm_helpers.models.heads import Head, PerWord
 from lstm_helpers.models.crf import CRF, forward_backward, legal_steps
+from lstm_helpers.models.dropout import SentenceDropout, WordDropout
+from lstm_helpers.models.window import SummedEmbedding, Window
 from lstm_helpers.models.taggers import (
+    HEADS,
     TAGGERS,
-    CRFTagger,
-    FeatureTagger,
     LSTMTagger,
     PooledTagger,
     RecurrentTagger,
-    SentenceDropout,
-    Window,
+    Tagger,
     WindowTagger,
-    WordDropout,
     build_tagger,
+)
+from lstm_helpers.models.trained import (
+    TrainedTagger,
+    predict_probabilities,
     predict_tags,
 )
 from lstm_helpers.models.saving import (
-    MODELS_FOLDER,
     SAMPLE_TAGGER,
-    Tagger,
     find_tagger,
     load_tagger,
     save_tagger,
 )
 
 __all__ = [
+    "Head",
+    "PerWord",
     "CRF",
     "forward_backward",
     "legal_steps",
+    "SentenceDropout",
+    "WordDropout",
+    "SummedEmbedding",
+    "Window",
+    "HEADS",
     "TAGGERS",
-    "CRFTagger",
-    "FeatureTagger",
     "LSTMTagger",
     "PooledTagger",
     "RecurrentTagger",
-    "SentenceDropout",
-    "Window",
-    "WindowTagger",
-    "WordDropout",
-    "build_tagger",
-    "predict_tags",
-    "MODELS_FOLDER",
-    "SAMPLE_TAGGER",
     "Tagger",
+    "WindowTagger",
+    "build_tagger",
+    "TrainedTagger",
+    "predict_probabilities",
+    "predict_tags",
+    "SAMPLE_TAGGER",
     "find_tagger",
     "load_tagger",
     "save_tagger",

@@ -4,11 +4,17 @@ Works on batches of sentences of equal length, time first: emissions (T, B, K) a
 scores of K tags for T words of B sentences.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 import torch
-from torch import nn
+from torch import Tensor, nn
+
+from lstm_helpers.data.iob2 import may_follow
+from lstm_helpers.models.heads import Head
 
 
-class CRF(nn.Module):
+class CRF(Head):
     """Scores for a path's first tag, its last, and every pair of neighbours.
 
     Parameters
@@ -31,17 +37,20 @@ class CRF(nn.Module):
     on top of an LSTM: Huang, Xu and Yu (2015), doi:10.48550/arXiv.1508.01991.
     """
 
-    def __init__(self, tags):
+    def __init__(self, tags: Sequence[str]) -> None:
         super().__init__()
         K = len(tags)
         self.start = nn.Parameter(torch.zeros(K))
         self.end = nn.Parameter(torch.zeros(K))
         self.transitions = nn.Parameter(torch.zeros(K, K))
-        may_start, may_follow = legal_steps(tags)
-        self.register_buffer("may_start", may_start, persistent=False)
-        self.register_buffer("may_follow", may_follow, persistent=False)
+        self.may_start: Tensor
+        self.may_follow: Tensor
+        for name, rule in zip(
+            ("may_start", "may_follow"), legal_steps(tags), strict=True
+        ):
+            self.register_buffer(name, rule, persistent=False)
 
-    def scores(self):
+    def scores(self) -> tuple[Tensor, Tensor, Tensor]:
         """Return start (K,), end (K,) and transitions (K, K), the forbidden at -inf."""
         return (
             self.start.masked_fill(~self.may_start, -torch.inf),
@@ -49,7 +58,7 @@ class CRF(nn.Module):
             self.transitions.masked_fill(~self.may_follow, -torch.inf),
         )
 
-    def forward(self, emissions, tags):
+    def forward(self, emissions: Tensor, tags: Tensor) -> Tensor:
         """Compute the log-likelihood of each sentence's tags.
 
         Parameters
@@ -71,31 +80,49 @@ class CRF(nn.Module):
         if tags.shape != emissions.shape[:2]:
             got, wanted = tuple(tags.shape), tuple(emissions.shape[:2])
             raise ValueError(f"tags: got shape {got}, wanted {wanted}")
-        return LogLikelihood.apply(emissions, tags, *self.scores())
+        inputs = emissions, tags, *self.scores()
+        return _LogLikelihood.apply(*inputs)  # type: ignore[no-untyped-call]
 
-    def marginals(self, emissions):
-        """Compute the probability of every tag for every word, over all paths.
+    def loss(self, scores: Tensor, tags: Tensor) -> Tensor:
+        """Compute how surprising the gold paths are: mean, in nats a word.
 
         Parameters
         ----------
-        emissions : Tensor of shape (T, B, K), float
+        scores : Tensor of shape (T, B, K), float
+            The emissions.
+        tags : Tensor of shape (T, B), int64
+
+        Returns
+        -------
+        Tensor of shape ()
+        """
+        return -self(scores, tags).sum() / tags.numel()
+
+    def probabilities(self, scores: Tensor) -> Tensor:
+        """Compute each tag's marginal probability for every word, over all paths.
+
+        Parameters
+        ----------
+        scores : Tensor of shape (T, B, K), float
+            The emissions.
 
         Returns
         -------
         Tensor of shape (T, B, K)
             A row sums to 1.
         """
-        self._check(emissions)
+        self._check(scores)
         with torch.no_grad():
-            alpha, beta, _ = forward_backward(emissions, *self.scores())
-            return normalise(alpha * beta).to(emissions.dtype)  # (7.7)
+            alpha, beta, _ = forward_backward(scores, *self.scores())
+            return _normalise(alpha * beta).to(scores.dtype)  # (7.7)
 
-    def decode(self, emissions):
+    def decode(self, scores: Tensor) -> Tensor:
         """Find the path with the highest score for each sentence, by Viterbi.
 
         Parameters
         ----------
-        emissions : Tensor of shape (T, B, K), float
+        scores : Tensor of shape (T, B, K), float
+            The emissions.
 
         Returns
         -------
@@ -106,10 +133,10 @@ class CRF(nn.Module):
         ----------
         Viterbi (1967), doi:10.1109/TIT.1967.1054010.
         """
-        self._check(emissions)
+        self._check(scores)
         with torch.no_grad():
             start, end, transitions = self.scores()
-            e = emissions.transpose(1, 2)  # (T, K, B)
+            e = scores.transpose(1, 2)  # (T, K, B)
             best = [e[0] + start.unsqueeze(1)]  # the best path up to t that ends in k
             for e_t in e[1:]:
                 ways = best[-1].unsqueeze(1) + transitions.unsqueeze(2)  # (K, K, B)
@@ -121,7 +148,7 @@ class CRF(nn.Module):
                 path.append(ways.argmax(dim=0))  # (7.10)
             return torch.stack(path[::-1])
 
-    def k_best(self, emissions, k):
+    def k_best(self, emissions: Tensor, k: int) -> tuple[Tensor, Tensor]:
         """Find the k paths with the highest scores for each sentence.
 
         Parameters
@@ -164,7 +191,7 @@ class CRF(nn.Module):
                 path.append(place % K)
             return torch.stack(path[::-1], dim=1), scores.to(emissions.dtype)
 
-    def _check(self, emissions):
+    def _check(self, emissions: Tensor) -> None:
         K = len(self.start)
         if emissions.dim() != 3 or emissions.shape[2] != K or not len(emissions):
             got = tuple(emissions.shape)
@@ -172,7 +199,7 @@ class CRF(nn.Module):
             raise ValueError(f"emissions: got shape {got}, wanted {wanted}")
 
 
-class LogLikelihood(torch.autograd.Function):
+class _LogLikelihood(torch.autograd.Function):
     """The log-likelihood of tag paths, with its derivatives written out.
 
     Autograd would record every step and walk back over all of them. But the derivatives
@@ -181,7 +208,14 @@ class LogLikelihood(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(ctx, emissions, tags, start, end, transitions):
+    def forward(
+        ctx: Any,
+        emissions: Tensor,
+        tags: Tensor,
+        start: Tensor,
+        end: Tensor,
+        transitions: Tensor,
+    ) -> Tensor:
         """Compute the log-likelihoods, (B,)."""
         alpha, beta, log_z = forward_backward(emissions, start, end, transitions)
         score = emissions.gather(2, tags.unsqueeze(2)).squeeze(2).double().sum(dim=0)
@@ -191,15 +225,15 @@ class LogLikelihood(torch.autograd.Function):
         return (score - log_z).to(emissions.dtype)  # (7.2)
 
     @staticmethod
-    def backward(ctx, weight):
+    def backward(ctx: Any, weight: Tensor) -> tuple[Tensor | None, ...]:
         """Turn each sentence's weight, (B,), into derivatives by the scores."""
         emissions, tags, transitions, alpha, beta = ctx.saved_tensors
         weight, K = weight.double(), emissions.shape[2]
-        d_e = -normalise(alpha * beta)
+        d_e = -_normalise(alpha * beta)
         d_e.scatter_add_(2, tags.unsqueeze(2), torch.ones_like(d_e[..., :1]))
         d_e *= weight.unsqueeze(1)  # (7.8)
         M = transitions.double().exp()
-        before, after = alpha[:-1], beta[1:] * probabilities(emissions[1:])
+        before, after = alpha[:-1], beta[1:] * _potentials(emissions[1:])
         total = ((before @ M) * after).sum(dim=2, keepdim=True)
         before = before * (weight.unsqueeze(1) / total)
         d_transitions = -M * (before.reshape(-1, K).T @ after.reshape(-1, K))
@@ -209,7 +243,9 @@ class LogLikelihood(torch.autograd.Function):
         return tuple(None if d is None else d.to(emissions.dtype) for d in by_scores)
 
 
-def forward_backward(emissions, start, end, transitions):
+def forward_backward(
+    emissions: Tensor, start: Tensor, end: Tensor, transitions: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
     """Add up all paths to every tag, from the left and from the right.
 
     Parameters
@@ -237,7 +273,7 @@ def forward_backward(emissions, start, end, transitions):
     ----------
     Rabiner (1989), doi:10.1109/5.18626, section V.A on scaling.
     """
-    e, M = probabilities(emissions), transitions.double().exp()
+    e, M = _potentials(emissions), transitions.double().exp()
     start, end = start.double().exp(), end.double().exp()
     # The way back is the way there with the sentence and the steps turned round.
     step, e_both = torch.stack([M, M.T]), torch.stack([e, e.flip(0)], dim=1)
@@ -255,18 +291,18 @@ def forward_backward(emissions, start, end, transitions):
     return alpha, beta, log_z + (alpha[-1] @ end).log()  # (7.5)
 
 
-def probabilities(emissions):
+def _potentials(emissions: Tensor) -> Tensor:
     """Exponentiate (T, B, K) scores in float64, so that each word's highest gives 1."""
     highest = emissions.amax(dim=2, keepdim=True)
     return (emissions - highest).double().exp()
 
 
-def normalise(values):
+def _normalise(values: Tensor) -> Tensor:
     """Scale to sum to 1 over the last dimension."""
     return values / values.sum(dim=-1, keepdim=True)
 
 
-def legal_steps(tags):
+def legal_steps(tags: Sequence[str]) -> tuple[Tensor, Tensor]:
     """Say which tags may begin a sentence, and which may follow which, in IOB2.
 
     Parameters
@@ -288,10 +324,6 @@ def legal_steps(tags):
     >>> may_follow[:, 2].tolist()  # I-per after each of the three
     [False, True, True]
     """
-    may_start = [not tag.startswith("I-") for tag in tags]
-    may_follow = [
-        [not after.startswith("I-") or before[1:] == after[1:] for after in tags]
-        for before in tags
-    ]
-    rules = may_start, may_follow
-    return tuple(torch.tensor(rule, device="cpu") for rule in rules)
+    start = [may_follow("O", tag) for tag in tags]
+    follow = [[may_follow(before, after) for after in tags] for before in tags]
+    return torch.tensor(start, device="cpu"), torch.tensor(follow, device="cpu")

@@ -1,54 +1,61 @@
 """A tagger with its encoder <-> a folder."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import torch
+from torch import Tensor
 
-from lstm_helpers.data.corpus import Sentence
-from lstm_helpers.data.encoding import Encoder, FeatureEncoder
+from lstm_helpers.data.encoding import Encoder
+from lstm_helpers.data.layouts import Sentence
+from lstm_helpers.files.bundled import DATA_FOLDER, MODELS_FOLDER, find_bundled
 from lstm_helpers.files.checkpoints import (
     STATE,
     CheckpointError,
     load_state,
     save_state,
 )
-from lstm_helpers.files.download import DATA_FOLDER, find_bundled, shorten
-from lstm_helpers.models.taggers import RecurrentTagger, build_tagger, predict_tags
+from lstm_helpers.files.reading import shorten
+from lstm_helpers.models.taggers import build_tagger
+from lstm_helpers.models.trained import TrainedTagger, predict_tags
 
 SAMPLE_TAGGER = DATA_FOLDER / "sample_tagger"
-MODELS_FOLDER = DATA_FOLDER.parent / "models"
 
 
-class Tagger(NamedTuple):
-    """Everything that tagging needs, and what is known of it."""
-
-    model: RecurrentTagger
-    encoder: Encoder
-    about: dict  # where it comes from, what it scored
-
-
-def save_tagger(folder, tagger):
+def save_tagger(folder: str | Path, tagger: TrainedTagger) -> None:
     """Save a tagger as safetensors and JSON.
 
     Parameters
     ----------
     folder : str or Path
-    tagger : Tagger
+        Made if need be; a tagger that is there is replaced.
+    tagger : TrainedTagger
+
+    Raises
+    ------
+    OSError
+        If it cannot be written. A tagger that was there is then still there.
     """
-    encoder = tagger.encoder
+    model, encoder = tagger.model, tagger.encoder
     metadata = {
         "about": tagger.about,
-        "kind": type(tagger.model).__name__,
-        "sizes": tagger.model.sizes,
+        "kind": type(model).__name__,
+        "head": type(model.head).__name__,
+        "sizes": model.sizes,
         "tags": encoder.tags,
         "first_singleton": encoder.first_singleton,
         "words": encoder.words,
-        "features": getattr(encoder, "features", None),
+        "features": encoder.features,
     }
-    save_state(folder, tagger.model.state_dict(), metadata)
+    save_state(folder, model.state_dict(), metadata)
 
 
-def load_tagger(folder):
+# What a state of something else than a tagger may raise on the way.
+_UNFIT = KeyError, IndexError, TypeError, ValueError, AttributeError, RuntimeError
+
+
+def load_tagger(folder: str | Path) -> TrainedTagger:
     """Load what :func:`save_tagger` wrote.
 
     Parameters
@@ -57,7 +64,7 @@ def load_tagger(folder):
 
     Returns
     -------
-    Tagger
+    TrainedTagger
         Its model in evaluation mode, on the CPU.
 
     Raises
@@ -69,37 +76,49 @@ def load_tagger(folder):
     """
     tensors, metadata = load_state(folder)
     try:
-        known = metadata["words"], metadata["tags"], metadata["first_singleton"]
-        features, sizes = metadata["features"], metadata["sizes"]
-        encoder = (
-            Encoder(*known) if features is None else FeatureEncoder(*known, features)
-        )
-        check_sizes(known, sizes, tensors)
-        wanted = {"vocab_size": encoder.n_rows, "tagset_size": len(encoder.tags)}
-        if wanted != {name: sizes[name] for name in wanted}:
-            raise ValueError(f"got the sizes {sizes}, wanted {wanted}")
-        others = {name: size for name, size in sizes.items() if name not in wanted}
-        with torch.device("meta"):  # no numbers are drawn, only to be overwritten
-            model = build_tagger(metadata["kind"], encoder, **others)
-        model.load_state_dict(tensors, assign=True)
-        tagger = Tagger(model.eval(), encoder, metadata["about"])
-        predict_tags(model, encoder, [Sentence(["word"], [], [], "")])  # all parts fit
-    except UNFIT as error:
+        tagger = _build_from(tensors, metadata)
+        predict_tags(tagger, [Sentence(["word"])])  # do all its parts fit together?
+    except _UNFIT as error:
         reason = shorten(repr(error), 200)
         raise CheckpointError(f"{folder}: not a tagger ({reason})") from error
     return tagger
 
 
-UNFIT = KeyError, IndexError, TypeError, ValueError, AttributeError, RuntimeError
+def _build_from(
+    tensors: Mapping[str, Tensor], metadata: Mapping[str, Any]
+) -> TrainedTagger:
+    """Make the tagger that a state is of; many kinds of errors if it is of none."""
+    words, tags, first_singleton = (
+        metadata[name] for name in ("words", "tags", "first_singleton")
+    )
+    _check_vocabulary(words, tags, first_singleton)
+    encoder = Encoder(words, tags, first_singleton, metadata["features"])
+    _check_sizes(metadata["sizes"], tensors)
+    fixed = {
+        "vocab_size": encoder.n_rows,
+        "tagset_size": len(encoder.tags),
+        "features": bool(encoder.features),
+    }
+    sizes = dict(metadata["sizes"])
+    got = {name: sizes.pop(name) for name in fixed}
+    if got != fixed:
+        raise ValueError(f"got the sizes {got}, wanted {fixed}")
+    with torch.device("meta"):  # no numbers are drawn, only to be overwritten
+        model = build_tagger(metadata["kind"], encoder, head=metadata["head"], **sizes)
+    model.load_state_dict(tensors, assign=True)
+    return TrainedTagger(model.eval(), encoder, metadata["about"])
 
 
-def check_sizes(known, sizes, tensors):
-    """Refuse what is no vocabulary, or sizes that would take memory or time."""
-    words, tags, first_singleton = known
+def _check_vocabulary(words: Any, tags: Any, first_singleton: Any) -> None:
+    """Refuse what is no vocabulary."""
     if not all(isinstance(text, str) for text in (*words, *tags)):
         raise TypeError("words and tags: wanted text")
     if type(first_singleton) is not int:
         raise TypeError(f"first_singleton: got {first_singleton!r}, wanted a number")
+
+
+def _check_sizes(sizes: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> None:
+    """Refuse sizes that would take memory or time, and numbers of another kind."""
     n_numbers = sum(tensor.numel() for tensor in tensors.values())
     largest = {name: n_numbers for name in sizes} | {"num_layers": len(tensors)}
     for name, size in sizes.items():
@@ -110,7 +129,7 @@ def check_sizes(known, sizes, tensors):
             raise TypeError(f"{name}: got {tensor.dtype}, wanted torch.float32")
 
 
-def find_tagger(corpus_name):
+def find_tagger(corpus_name: str) -> Path:
     """Find the tagger that goes with a corpus.
 
     Parameters

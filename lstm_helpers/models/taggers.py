@@ -1,12 +1,17 @@
-"""Ids -> tag scores -> tags: the taggers, from the seed post's on."""
+"""Ids -> tag scores -> tags: the taggers, from the post's on."""
+
+from collections.abc import Sequence
+from typing import Any
 
 import torch
 import torch.nn.functional as F
-from torch import nn
+from torch import Tensor, nn
 
-from lstm_helpers.data.batches import group_sentences, iterate_batches
-from lstm_helpers.data.encoding import Encoder, FeatureEncoder
+from lstm_helpers.data.encoding import Encoder
 from lstm_helpers.models.crf import CRF
+from lstm_helpers.models.dropout import SentenceDropout, WordDropout
+from lstm_helpers.models.heads import Head, PerWord
+from lstm_helpers.models.window import SummedEmbedding, Window
 
 
 class LSTMTagger(nn.Module):
@@ -23,13 +28,15 @@ class LSTMTagger(nn.Module):
     the post has it.
     """
 
-    def __init__(self, embedding_dim, hidden_dim, vocab_size, tagset_size):
+    def __init__(
+        self, embedding_dim: int, hidden_dim: int, vocab_size: int, tagset_size: int
+    ) -> None:
         super().__init__()
         self.word_embeddings = nn.Embedding(vocab_size, embedding_dim)
         self.lstm = nn.LSTM(embedding_dim, hidden_dim)
         self.hidden2tag = nn.Linear(hidden_dim, tagset_size)
 
-    def forward(self, sentence):
+    def forward(self, sentence: Tensor) -> Tensor:
         """Score every tag for every word of one sentence.
 
         Parameters
@@ -47,13 +54,58 @@ class LSTMTagger(nn.Module):
         return F.log_softmax(tag_space, dim=1)
 
 
-class RecurrentTagger(nn.Module):
-    """The same three layers for a batch of sentences, in one direction or in two.
+class Tagger(nn.Module):
+    """Scores every tag for every word; its head judges the scores.
+
+    What training and prediction ask for. Words come as ids of sentences of equal
+    length, (T, B), or (T, B, 1 + F) from an encoder with features, int64; scores leave
+    as (T, B, K), float32; tags are (T, B), int64.
+
+    Attributes
+    ----------
+    head : Head
+        Turns scores into a loss, into tags, into probabilities.
+    sizes : dict
+        What :func:`build_tagger` needs to make another one like it.
+    """
+
+    head: Head
+    sizes: dict[str, Any]
+
+    def loss(self, words: Tensor, tags: Tensor) -> Tensor:
+        """Compute how surprising the gold tags are: mean, in nats a word; shape ()."""
+        return self.head.loss(self(words), tags)
+
+    def decode(self, words: Tensor) -> Tensor:
+        """Choose a tag for every word: (T, B), int64."""
+        return self.head.decode(self(words))
+
+    def probabilities(self, words: Tensor) -> Tensor:
+        """Compute the probability of every tag for every word: (T, B, K)."""
+        return self.head.probabilities(self(words))
+
+    def row_groups(self) -> list[dict[str, Any]]:
+        """List the tables whose gradients are sparse, as groups of an optimiser.
+
+        Returns
+        -------
+        list of dict
+            "params", and what is different for this table than for others.
+        """
+        raise NotImplementedError
+
+
+class RecurrentTagger(Tagger):
+    """The post's three layers for a batch of sentences, in one direction or in two.
 
     Parameters
     ----------
     vocab_size, tagset_size : int
-        V and K.
+        V (:attr:`Encoder.n_rows`) and K.
+    head : Head, optional
+        By default :class:`PerWord`.
+    features : bool
+        Whether a word has several ids, and is what their rows add up to.
     embedding_dim, hidden_size : int
         E and H; two directions have H units each.
     bidirectional : bool
@@ -68,21 +120,24 @@ class RecurrentTagger(nn.Module):
 
     def __init__(
         self,
-        vocab_size,
-        tagset_size,
+        vocab_size: int,
+        tagset_size: int,
         *,
-        embedding_dim=32,
-        hidden_size=32,
-        bidirectional=True,
-        num_layers=1,
-        dropout=0.0,
-        input_dropout=0.0,
-        word_dropout=0.0,
-    ):
+        head: Head | None = None,
+        features: bool = False,
+        embedding_dim: int = 32,
+        hidden_size: int = 32,
+        bidirectional: bool = True,
+        num_layers: int = 1,
+        dropout: float = 0.0,
+        input_dropout: float = 0.0,
+        word_dropout: float = 0.0,
+    ) -> None:
         super().__init__()
         self.sizes = {
             "vocab_size": vocab_size,
             "tagset_size": tagset_size,
+            "features": features,
             "embedding_dim": embedding_dim,
             "hidden_size": hidden_size,
             "bidirectional": bidirectional,
@@ -91,7 +146,11 @@ class RecurrentTagger(nn.Module):
             "input_dropout": input_dropout,
             "word_dropout": word_dropout,
         }
-        self.word_embeddings = nn.Embedding(vocab_size, embedding_dim, sparse=True)
+        self.word_embeddings: nn.Embedding | SummedEmbedding = (
+            SummedEmbedding(vocab_size, embedding_dim)
+            if features
+            else nn.Embedding(vocab_size, embedding_dim, sparse=True)
+        )
         nn.init.normal_(self.word_embeddings.weight, std=0.1)  # rare words stay quiet
         self.word_dropout = WordDropout(word_dropout)
         self.input_dropout = SentenceDropout(input_dropout)
@@ -104,157 +163,83 @@ class RecurrentTagger(nn.Module):
             dropout=dropout if num_layers > 1 else 0.0,  # between the layers
         )
         self.hidden2tag = nn.Linear(hidden_size * (1 + bidirectional), tagset_size)
+        self.head = head or PerWord()
 
-    def embed(self, words):
-        """Turn ids (T, B) into what the LSTM reads: (T, B, E)."""
-        return self.word_embeddings(words)
-
-    def forward(self, words):
+    def forward(self, words: Tensor) -> Tensor:
         """Score every tag for every word of sentences of equal length.
 
         Parameters
         ----------
-        words : Tensor of shape (T, B), int64
+        words : Tensor of shape (T, B), or (T, B, 1 + F) with features, int64
 
         Returns
         -------
         Tensor of shape (T, B, K), float32
-            Logits: unnormalised log-probabilities.
+            Logits: unnormalised log-probabilities, if the head is per word.
         """
-        embeds = self.word_dropout(self.embed(words))  # (T, B, E)
+        embeds = self.word_dropout(self.word_embeddings(words))  # (T, B, E)
         lstm_out, _ = self.lstm(self.input_dropout(embeds))  # (T, B, H); 2H both ways
         return self.hidden2tag(self.dropout(lstm_out))
 
-    def loss(self, words, tags):
-        """Compute how surprising the gold tags are: mean, in nats a word.
-
-        Parameters
-        ----------
-        words, tags : Tensor of shape (T, B), int64
-
-        Returns
-        -------
-        Tensor of shape ()
-        """
-        return F.cross_entropy(self(words).flatten(0, 1), tags.flatten())
-
-    def decode(self, words):
-        """Choose a tag for every word.
-
-        Parameters
-        ----------
-        words : Tensor of shape (T, B), int64
-
-        Returns
-        -------
-        Tensor of shape (T, B), int64
-        """
-        return self(words).argmax(dim=-1)
-
-    def probabilities(self, words):
-        """Compute the probability of every tag for every word.
-
-        Parameters
-        ----------
-        words : Tensor of shape (T, B), int64
-
-        Returns
-        -------
-        Tensor of shape (T, B, K), float32
-            A row sums to 1.
-        """
-        return self(words).softmax(dim=-1)
+    def row_groups(self) -> list[dict[str, Any]]:
+        """List the embedding."""
+        return [{"params": [self.word_embeddings.weight]}]
 
 
-class FeatureTagger(RecurrentTagger):
-    """The same, but a word is what its own row and its features' rows add up to.
+class WindowTagger(Tagger):
+    """A tagger without an LSTM: its scores are a :class:`Window`'s.
+
+    With a CRF as its head it is what feature CRFs such as crfsuite's are, trained like
+    the other taggers.
 
     Parameters
     ----------
-    vocab_size, tagset_size, **sizes
-        As in :class:`RecurrentTagger`; V is :attr:`FeatureEncoder.n_rows`. Words come
-        as ids (T, B, 1 + F).
-    """
-
-    def __init__(self, vocab_size, tagset_size, **sizes):
-        super().__init__(vocab_size, tagset_size, **sizes)
-        E = self.word_embeddings.embedding_dim
-        self.word_embeddings = nn.EmbeddingBag(vocab_size, E, mode="sum", sparse=True)
-        nn.init.normal_(self.word_embeddings.weight, std=0.1)
-
-    def embed(self, words):
-        """Turn ids (T, B, 1 + F) into what the LSTM reads: (T, B, E)."""
-        return self.word_embeddings(words.flatten(0, 1)).unflatten(0, words.shape[:2])
-
-
-class ByCRF:
-    """What a tagger with a CRF does with its scores: judge a sentence's tags together.
-
-    Attributes
-    ----------
-    crf : CRF
-    """
-
-    def loss(self, words, tags):
-        """Compute how surprising the gold tags are: mean, in nats a word."""
-        return -self.crf(self(words), tags).sum() / tags.numel()
-
-    def decode(self, words):
-        """Choose the best tags for each sentence together: (T, B), int64."""
-        return self.crf.decode(self(words))
-
-    def probabilities(self, words):
-        """Compute the probability of every tag for every word, over all tag paths."""
-        return self.crf.marginals(self(words))
-
-
-class CRFTagger(ByCRF, FeatureTagger):
-    """The LSTM tagger with features, and a CRF over its scores.
-
-    Parameters
-    ----------
-    vocab_size, tagset_size, **sizes
-        As in :class:`FeatureTagger`.
-    tags : sequence of str, length K
-        In the order of their ids, in IOB2; no forbidden sequence is ever predicted.
-    """
-
-    def __init__(self, vocab_size, tagset_size, *, tags, **sizes):
-        super().__init__(vocab_size, tagset_size, **sizes)
-        self.crf = CRF(tags)
-
-
-class WindowTagger(ByCRF, nn.Module):
-    """A CRF without an LSTM: its scores are a :class:`Window`'s.
-
-    What feature CRFs such as crfsuite's are, trained like the other taggers.
-
-    Parameters
-    ----------
-    vocab_size, tagset_size, tags
-        As in :class:`CRFTagger`.
+    vocab_size, tagset_size : int
+    head : Head
+    features : bool
+        It needs some.
     paired, n_buckets
         As in :class:`Window`.
+
+    Raises
+    ------
+    ValueError
+        Without features, or as :class:`Window`.
     """
 
-    def __init__(self, vocab_size, tagset_size, *, tags, paired, n_buckets):
+    def __init__(
+        self,
+        vocab_size: int,
+        tagset_size: int,
+        *,
+        head: Head,
+        paired: Sequence[int],
+        n_buckets: int,
+        features: bool = True,
+    ) -> None:
         super().__init__()
+        _check_features(features)
         self.sizes = {
             "vocab_size": vocab_size,
             "tagset_size": tagset_size,
+            "features": features,
             "paired": list(paired),
             "n_buckets": n_buckets,
         }
         self.window = Window(vocab_size, tagset_size, paired, n_buckets)
-        self.crf = CRF(tags)
+        self.head = head
 
-    def forward(self, words):
-        """Score every tag for every word: (T, B, K)."""
+    def forward(self, words: Tensor) -> Tensor:
+        """Turn ids (T, B, 1 + F) into scores (T, B, K)."""
         return self.window(words)
 
+    def row_groups(self) -> list[dict[str, Any]]:
+        """List the window's table."""
+        return [_window_group(self.window)]
 
-class PooledTagger(CRFTagger):
-    """Two CRFs in one: half of a tag's score is the LSTM's, half the window's.
+
+class PooledTagger(RecurrentTagger):
+    """Half of a tag's score is the LSTM's, half is a window's.
 
     Each half learns as if it were alone, so that they err differently. One CRF with the
     mean of their scores is their opinion pool: it gives every tag path the geometric
@@ -262,12 +247,19 @@ class PooledTagger(CRFTagger):
 
     Parameters
     ----------
-    vocab_size, tagset_size, tags, **sizes
-        As in :class:`CRFTagger`.
+    vocab_size, tagset_size, **sizes
+        As in :class:`RecurrentTagger`.
+    features : bool
+        It needs some.
     paired, n_buckets
         As in :class:`Window`.
     apart : bool
         Whether the halves learn for themselves; otherwise their mean learns.
+
+    Raises
+    ------
+    ValueError
+        Without features, or as :class:`Window`.
 
     References
     ----------
@@ -275,203 +267,82 @@ class PooledTagger(CRFTagger):
     """
 
     def __init__(
-        self, vocab_size, tagset_size, *, tags, paired, n_buckets, apart=True, **sizes
-    ):
-        super().__init__(vocab_size, tagset_size, tags=tags, **sizes)
-        window = {"paired": list(paired), "n_buckets": n_buckets, "apart": apart}
-        self.sizes |= window
+        self,
+        vocab_size: int,
+        tagset_size: int,
+        *,
+        paired: Sequence[int],
+        n_buckets: int,
+        apart: bool = True,
+        features: bool = True,
+        **sizes: Any,
+    ) -> None:
+        _check_features(features)
+        super().__init__(vocab_size, tagset_size, features=features, **sizes)
+        self.sizes |= {"paired": list(paired), "n_buckets": n_buckets, "apart": apart}
         self.apart = apart
         self.window = Window(vocab_size, tagset_size, paired, n_buckets)
 
-    def forward(self, words):
+    def forward(self, words: Tensor) -> Tensor:
         """Score every tag for every word, (T, B, K): the mean of both halves."""
         return (super().forward(words) + self.window(words)) / 2  # (7.12)
 
-    def loss(self, words, tags):
+    def loss(self, words: Tensor, tags: Tensor) -> Tensor:
         """Compute how surprised the halves are: mean over both, in nats a word."""
         if not self.apart:
             return super().loss(words, tags)
         halves = torch.cat([super().forward(words), self.window(words)], dim=1)
-        tags = tags.repeat(1, 2)  # (T, 2B)
-        return -self.crf(halves, tags).sum() / tags.numel()
+        return self.head.loss(halves, tags.repeat(1, 2))  # (T, 2B)
+
+    def row_groups(self) -> list[dict[str, Any]]:
+        """List the embedding and the window's table."""
+        return [*super().row_groups(), _window_group(self.window)]
 
 
-class Window(nn.Module):
-    """Tag scores that add up over the words around a word: one table, no layers.
-
-    Every id has K scores for each place of the window, and so has every pair of ids of
-    words that stand side by side. Pairs find their row by a hash: some have to share
-    one, which costs less than a list of all pairs.
-
-    Parameters
-    ----------
-    vocab_size, tagset_size : int
-        V and K.
-    paired : sequence of int
-        Which of a word's ids, in [0, F], make pairs with the same of the next word.
-    n_buckets : int
-        Rows for the pairs.
-    reach : int
-        How many words before and after a word belong to its window.
-
-    Raises
-    ------
-    ValueError
-        If there is no row for the pairs, the window reaches no word, or an id would be
-        paired twice.
-
-    References
-    ----------
-    The hash: Weinberger et al. (2009), doi:10.1145/1553374.1553516.
-    """
-
-    def __init__(self, vocab_size, tagset_size, paired, n_buckets, reach=2):
-        super().__init__()
-        if n_buckets < 1 or reach < 1:
-            got = f"n_buckets {n_buckets}, reach {reach}"
-            raise ValueError(f"window: got {got}, wanted at least 1 of each")
-        if len({*paired}) < len(paired) or {*map(type, paired)} - {int}:
-            raise ValueError(f"paired: got {paired!r}, wanted different integers")
-        self.paired, self.n_buckets, self.reach = list(paired), n_buckets, reach
-        self.n_ids = vocab_size + 2  # before the sentence stands id V, after it V + 1
-        n_rows = self.n_ids * (2 * reach + 1) + n_buckets
-        self.table = nn.EmbeddingBag(n_rows, tagset_size, mode="sum", sparse=True)
-        nn.init.zeros_(self.table.weight)
-
-    def forward(self, words):
-        """Turn ids (T, B, 1 + F) into scores (T, B, K)."""
-        rows = self.rows(words)  # (T, B, N)
-        return self.table(rows.flatten(0, 1)).unflatten(0, rows.shape[:2])  # (7.11)
-
-    def rows(self, words):
-        """List the rows whose sum is a word's scores: (T, B, N), int64."""
-        places = torch.arange(2 * self.reach + 1, device=words.device)
-        before = words.new_full((self.reach, *words.shape[1:]), self.n_ids - 2)
-        window = torch.cat([before, words, before + 1]).unfold(0, len(places), 1)
-        left = window[:, :, self.paired, :-1]  # (T, B, pairs, places but the last)
-        right = window[:, :, self.paired, 1:]
-        pairs = ((left * 1_000_003 + right) * 31 + places[1:]) % self.n_buckets
-        single = window + self.n_ids * places  # (T, B, 1 + F, places)
-        pairs = pairs + self.n_ids * len(places)
-        return torch.cat([single.flatten(2), pairs.flatten(2)], dim=2)
+def _check_features(features: bool) -> None:
+    """Raise a ValueError unless words come with features."""
+    if not features:
+        raise ValueError("window: got words without features, wanted some features")
 
 
-class SentenceDropout(nn.Module):
-    """Drop the same entries at every word of a sentence, in training alone.
-
-    Parameters
-    ----------
-    rate : float
-        Fraction in [0, 1) of the entries; the others are scaled up to make up for it.
-
-    References
-    ----------
-    Gal and Ghahramani (2016), doi:10.48550/arXiv.1512.05287.
-    """
-
-    def __init__(self, rate):
-        super().__init__()
-        self.rate = check_rate(rate)
-
-    def forward(self, values):
-        """Drop entries of (T, B, N): one mask (B, N) for all T words."""
-        if not self.training or not self.rate:
-            return values
-        keep = torch.rand(values.shape[1:], device=values.device) >= self.rate
-        return values * (keep / (1 - self.rate))
+def _window_group(window: Window) -> dict[str, Any]:
+    """Say how a window's table learns: its rows are tag scores, not vectors."""
+    return {"params": [window.table.weight], "lr": 1.0, "initial": 2e-4}
 
 
-class WordDropout(nn.Module):
-    """Drop whole words, in training alone: their tag must come from the others.
-
-    Parameters
-    ----------
-    rate : float
-        Fraction in [0, 1) of the words. Nothing makes up for them: a word that is
-        unknown in every way has nothing either.
-    """
-
-    def __init__(self, rate):
-        super().__init__()
-        self.rate = check_rate(rate)
-
-    def forward(self, values):
-        """Drop rows of (T, B, N): a mask (T, B)."""
-        if not self.training or not self.rate:
-            return values
-        keep = torch.rand(values.shape[:2], device=values.device) >= self.rate
-        return values * keep.unsqueeze(2)
+TAGGERS: dict[str, type[Tagger]] = {
+    kind.__name__: kind for kind in (RecurrentTagger, WindowTagger, PooledTagger)
+}
+HEADS = "PerWord", "CRF"
 
 
-def check_rate(rate):
-    """Return a dropout rate; raise a ValueError unless it is a fraction in [0, 1)."""
-    if not 0 <= rate < 1:
-        raise ValueError(f"dropout: got {rate}, wanted a fraction in [0, 1)")
-    return rate
-
-
-KINDS = RecurrentTagger, FeatureTagger, CRFTagger, WindowTagger, PooledTagger
-TAGGERS = {kind.__name__: kind for kind in KINDS}
-
-
-def build_tagger(kind, encoder, **sizes):
+def build_tagger(
+    kind: str, encoder: Encoder, *, head: str = "PerWord", **sizes: Any
+) -> Tagger:
     """Make an untrained tagger that fits an encoder.
 
     Parameters
     ----------
-    kind : str
-        A name in :data:`TAGGERS`. All but "RecurrentTagger" read what a
-        :class:`FeatureEncoder` gives.
+    kind : {"RecurrentTagger", "WindowTagger", "PooledTagger"}
+        A name in :data:`TAGGERS`. The last two need an encoder with features.
     encoder : Encoder
+    head : {"PerWord", "CRF"}
     **sizes
         The class's own, such as ``hidden_size``.
 
     Returns
     -------
-    RecurrentTagger, or another of the kinds
+    Tagger
 
     Raises
     ------
     ValueError
-        If there is no such kind, or it does not read what the encoder gives.
+        If there is no such kind or head, or the kind needs features.
     """
     if kind not in TAGGERS:
         raise ValueError(f"kind: got {kind!r}, wanted one of {[*TAGGERS]}")
-    wanted = Encoder if kind == "RecurrentTagger" else FeatureEncoder
-    if type(encoder) is not wanted:
-        got = type(encoder).__name__
-        raise ValueError(f"{kind}: got {got}, wanted {wanted.__name__}")
-    if issubclass(TAGGERS[kind], ByCRF):
-        sizes = {"tags": encoder.tags, **sizes}
+    if head not in HEADS:
+        raise ValueError(f"head: got {head!r}, wanted one of {[*HEADS]}")
+    judge = CRF(encoder.tags) if head == "CRF" else PerWord()
+    sizes = {**sizes, "head": judge, "features": bool(encoder.features)}
     return TAGGERS[kind](encoder.n_rows, len(encoder.tags), **sizes)
-
-
-def predict_tags(model, encoder, sentences, *, batch_size=256):
-    """Tag sentences.
-
-    Parameters
-    ----------
-    model : RecurrentTagger
-        Left in evaluation mode.
-    encoder : Encoder
-    sentences : iterable of Sentence
-        Of any lengths; only their words are looked at.
-    batch_size : int
-        Changes the time, not the tags.
-
-    Returns
-    -------
-    list of list of str
-        A tag for each word, in the sentences' order.
-    """
-    sentences = list(sentences)
-    groups = group_sentences(encoder, sentences, with_tags=False)
-    model.eval()
-    device = next(model.parameters()).device
-    predicted = [None] * len(sentences)
-    with torch.inference_mode():
-        for batch in iterate_batches(groups, batch_size):
-            ids = model.decode(batch.words.to(device)).T.tolist()  # (B, T)
-            for position, row in zip(batch.positions.tolist(), ids, strict=True):
-                predicted[position] = [encoder.tags[tag] for tag in row]
-    return predicted

@@ -5,7 +5,6 @@ from lstm_helpers.prediction.text import (
     TaggedWord,
     find_entities,
     join_words,
-    predict_probabilities,
     tag_text,
 )
 from lstm_helpers.prediction.rendering import render_html, render_text
@@ -15,7 +14,6 @@ __all__ = [
     "TaggedWord",
     "find_entities",
     "join_words",
-    "predict_probabilities",
     "tag_text",
     "render_html",
     "render_text",

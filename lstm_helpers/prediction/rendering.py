@@ -1,19 +1,20 @@
 """Tagged text -> HTML or plain text."""
 
 import re
+from collections.abc import Sequence
 from html import escape
 
-from lstm_helpers.prediction.text import find_entities
+from lstm_helpers.prediction.text import TaggedWord, find_entities
 from lstm_helpers.style import ENTITY_COLOURS
 
 
-def render_html(text, tagged):
+def render_html(text: str, tagged: Sequence[TaggedWord]) -> str:
     """Highlight the entities, and underline the words that training never saw.
 
     Parameters
     ----------
     text : str
-    tagged : list of TaggedWord
+    tagged : sequence of TaggedWord
 
     Returns
     -------
@@ -24,7 +25,7 @@ def render_html(text, tagged):
     marks = {entity.start: entity for entity in find_entities(text, tagged)}
     pieces, position, closing = [], 0, None
     for word in tagged:
-        pieces.append(write(text[position : word.start]))
+        pieces.append(_as_html(text[position : word.start]))
         entity = marks.get(word.start)
         if entity:
             colour = ENTITY_COLOURS.get(entity.kind, "#e6e6e6")
@@ -33,7 +34,7 @@ def render_html(text, tagged):
                 'border-radius:.3em">'
             )
             closing = entity
-        shown = write(word.word)
+        shown = _as_html(word.word)
         if not word.known:
             shown = (
                 '<span title="not seen in training" style="text-decoration:'
@@ -42,29 +43,29 @@ def render_html(text, tagged):
         pieces.append(shown)
         position = word.end
         if closing and closing.end == word.end:
-            pieces.append(f" <small><b>{write(closing.kind)}</b></small></mark>")
+            pieces.append(f" <small><b>{_as_html(closing.kind)}</b></small></mark>")
             closing = None
-    pieces.append(write(text[position:]))
+    pieces.append(_as_html(text[position:]))
     return f'<div style="line-height:2.2">{"".join(pieces)}</div>'
 
 
-UNWRITABLE = re.compile(
+_UNWRITABLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
 )
 
 
-def write(text):
+def _as_html(text: str) -> str:
     """Write text as HTML."""
-    return escape(UNWRITABLE.sub("\ufffd", text))
+    return escape(_UNWRITABLE.sub("\ufffd", text))
 
 
-def render_text(text, tagged):
+def render_text(text: str, tagged: Sequence[TaggedWord]) -> str:
     """Bracket the entities, and put a question mark after words never seen.
 
     Parameters
     ----------
     text : str
-    tagged : list of TaggedWord
+    tagged : sequence of TaggedWord
 
     Returns
     -------

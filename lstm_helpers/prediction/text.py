@@ -1,13 +1,13 @@
 """Text -> words with tags -> entities."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-import torch
-
-from lstm_helpers.data.corpus import Sentence
+from lstm_helpers.data.encoding import Encoder
+from lstm_helpers.data.iob2 import find_mentions
+from lstm_helpers.data.layouts import Sentence
 from lstm_helpers.data.tokens import split_words
-from lstm_helpers.metrics import find_mentions
-from lstm_helpers.models.taggers import predict_tags
+from lstm_helpers.models.trained import TrainedTagger, predict_tags
 
 
 class TaggedWord(NamedTuple):
@@ -29,12 +29,12 @@ class Entity(NamedTuple):
     mention: str
 
 
-def tag_text(tagger, text):
+def tag_text(tagger: TrainedTagger, text: str) -> list[TaggedWord]:
     """Tag a text of one's own.
 
     Parameters
     ----------
-    tagger : Tagger
+    tagger : TrainedTagger
     text : str
 
     Returns
@@ -50,15 +50,15 @@ def tag_text(tagger, text):
     words = split_words(text)
     if not words:
         return []
-    sentence = Sentence([word for word, _, _ in words], [], [], "")
-    [tags] = predict_tags(tagger.model, tagger.encoder, [sentence])
+    sentence = Sentence([word for word, _, _ in words])
+    [tags] = predict_tags(tagger, [sentence])
     return [
         TaggedWord(*word, tag, word.word in tagger.encoder.word_to_ix)
         for word, tag in zip(words, tags, strict=True)
     ]
 
 
-def find_entities(text, tagged):
+def find_entities(text: str, tagged: Sequence[TaggedWord]) -> list[Entity]:
     """Collect the mentions: each B- and the I- of its type that follow it.
 
     An I- without a B- of its type before it begins nothing, as in strict scoring.
@@ -66,7 +66,7 @@ def find_entities(text, tagged):
     Parameters
     ----------
     text : str
-    tagged : list of TaggedWord
+    tagged : sequence of TaggedWord
 
     Returns
     -------
@@ -81,12 +81,14 @@ def find_entities(text, tagged):
     ]
 
 
-def join_words(words, tags, encoder):
+def join_words(
+    words: Sequence[str], tags: Sequence[str], encoder: Encoder
+) -> tuple[str, list[TaggedWord]]:
     """Make a text of a corpus's words, so that it can be rendered.
 
     Parameters
     ----------
-    words, tags : list of str, length T
+    words, tags : sequence of str, length T
     encoder : Encoder
         Says which words are known.
 
@@ -102,29 +104,3 @@ def join_words(words, tags, encoder):
         tagged.append(TaggedWord(word, start, end, tag, word in encoder.word_to_ix))
         start = end + 1
     return " ".join(words), tagged
-
-
-def predict_probabilities(tagger, sentences):
-    """Give every word a probability for every tag.
-
-    Parameters
-    ----------
-    tagger : Tagger
-        Its model is left in evaluation mode.
-    sentences : iterable of Sentence
-        Only their words are looked at.
-
-    Returns
-    -------
-    list of ndarray of shape (T, K), float32
-        In the sentences' order; a row sums to 1, columns as in ``tagger.encoder.tags``.
-    """
-    model = tagger.model.eval()
-    device = next(model.parameters()).device
-    probs = []
-    with torch.inference_mode():
-        for sentence in sentences:
-            words = tagger.encoder.encode_words(sentence.words).unsqueeze(1)
-            each = model.probabilities(words.to(device)).squeeze(1)  # (T, K)
-            probs.append(each.cpu().numpy())
-    return probs

@@ -1,30 +1,32 @@
 """A model and sentences -> a trained model and its history."""
 
-from lstm_helpers.training.optimisers import RowAdagrad
+from lstm_helpers.training.optimisers import Optimisers, RowAdagrad, build_optimisers
+from lstm_helpers.training.plan import Plan, rate_factor
+from lstm_helpers.training.run import Epoch, best_record
 from lstm_helpers.training.loop import (
-    Epoch,
-    best_epoch,
-    build_optimisers,
+    Validation,
     evaluate,
     fit,
     hide_singletons,
-    mean_loss,
-    rate_factor,
     train_one_epoch,
+    validate,
 )
 from lstm_helpers.training.ladder import LOOKS, PAIRS, RUNGS, Rung, train_rung
 
 __all__ = [
+    "Optimisers",
     "RowAdagrad",
-    "Epoch",
-    "best_epoch",
     "build_optimisers",
+    "Plan",
+    "rate_factor",
+    "Epoch",
+    "best_record",
+    "Validation",
     "evaluate",
     "fit",
     "hide_singletons",
-    "mean_loss",
-    "rate_factor",
     "train_one_epoch",
+    "validate",
     "LOOKS",
     "PAIRS",
     "RUNGS",

@@ -1,59 +1,53 @@
-"""A rung's name -> a tagger and its training: from the seed post's to the best."""
+"""A rung's name -> a tagger and its training: from the post's sizes to the best."""
 
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
 
 import torch
 
 from lstm_helpers.data.encoding import build_encoder
-from lstm_helpers.files.checkpoints import checksum
-from lstm_helpers.models.saving import Tagger
+from lstm_helpers.data.layouts import Sentence
+from lstm_helpers.files.reading import checksum
 from lstm_helpers.models.taggers import build_tagger
-from lstm_helpers.training.loop import best_epoch, fit
+from lstm_helpers.models.trained import TrainedTagger
+from lstm_helpers.training.loop import fit
+from lstm_helpers.training.plan import Plan
+from lstm_helpers.training.run import Epoch, best_record
 
 LOOKS = ("lower", "prefix3", "suffix2", "suffix3", "shape")
 
 
-class Rung(NamedTuple):
-    """What a tagger is made of, and how it is trained."""
+@dataclass(frozen=True)
+class Rung:
+    """What a tagger is made of, and how it is trained.
 
-    kind: str  # a name in lstm_helpers.models.TAGGERS
-    features: tuple | None  # names in lstm_helpers.data.FEATURES
-    sizes: dict  # arguments of the tagger
-    training: dict  # arguments of lstm_helpers.training.fit
+    Change one with :func:`dataclasses.replace`.
+    """
+
+    kind: str = "RecurrentTagger"  # a name in lstm_helpers.models.TAGGERS
+    head: str = "PerWord"  # a name in lstm_helpers.models.HEADS
+    features: tuple[str, ...] = ()  # names in lstm_helpers.data.FEATURES
+    sizes: dict[str, Any] = field(default_factory=dict)  # arguments of the tagger
+    plan: Plan = field(default_factory=Plan)
 
 
 PAIRS = {  # of neighbours' small-letter forms, and of their shapes
     "paired": [1 + LOOKS.index(name) for name in ("lower", "shape")],
     "n_buckets": 2**18,
 }
-CAREFUL = {"learning_rate": 0.006, "row_rate": 0.15}
-MANY = {"learning_rate": 0.012, "row_rate": 0.25, "batch_words": 2048}
-SEED = Rung(
-    kind="RecurrentTagger",
-    features=None,
-    sizes={"bidirectional": False, "dropout": 0.2, "input_dropout": 0.2},
-    training={"epochs": 8},
-)
-WORDS = Rung(
-    kind="RecurrentTagger",
-    features=None,
-    sizes={
-        "embedding_dim": 100,
-        "hidden_size": 100,
-        "dropout": 0.3,
-        "input_dropout": 0.1,
-        "word_dropout": 0.05,
-    },
-    training={"epochs": 6, **CAREFUL},
-)
-SMALL = {
+_CAREFUL = Plan(learning_rate=0.006, row_rate=0.15)
+_MANY_WORDS = Plan(learning_rate=0.012, row_rate=0.25, batch_words=2048)
+_POST_SIZES = {"bidirectional": False}
+_SMALL = {
     "embedding_dim": 48,
     "hidden_size": 48,
     "dropout": 0.2,
     "input_dropout": 0.1,
     "word_dropout": 0.05,
 }
-LARGE = {
+_LARGE = {
     "embedding_dim": 128,
     "hidden_size": 128,
     "num_layers": 2,
@@ -62,47 +56,89 @@ LARGE = {
     "word_dropout": 0.1,
 }
 RUNGS = {
-    "seed": SEED,
-    "quick": SEED._replace(
-        sizes={"bidirectional": False},
-        training={"epochs": 1, "learning_rate": 0.015, "row_rate": 0.6},
+    "post_sizes": Rung(
+        sizes=_POST_SIZES | {"dropout": 0.2, "input_dropout": 0.2}, plan=Plan(epochs=8)
     ),
-    "words": WORDS,
-    "looks": Rung("FeatureTagger", LOOKS, SMALL, {"epochs": 7, **MANY}),
-    "window": Rung("WindowTagger", LOOKS, PAIRS, {"epochs": 5, **MANY}),
-    "fast": Rung("CRFTagger", LOOKS, SMALL, {"epochs": 7, **MANY}),
-    "best": Rung("PooledTagger", LOOKS, LARGE | PAIRS, {"epochs": 8, **CAREFUL}),
+    "quick": Rung(
+        sizes=_POST_SIZES, plan=Plan(epochs=1, learning_rate=0.015, row_rate=0.6)
+    ),
+    "words": Rung(
+        sizes={
+            "embedding_dim": 100,
+            "hidden_size": 100,
+            "dropout": 0.3,
+            "input_dropout": 0.1,
+            "word_dropout": 0.05,
+        },
+        plan=replace(_CAREFUL, epochs=6),
+    ),
+    "looks": Rung(features=LOOKS, sizes=_SMALL, plan=replace(_MANY_WORDS, epochs=7)),
+    "window": Rung(
+        kind="WindowTagger",
+        head="CRF",
+        features=LOOKS,
+        sizes=PAIRS,
+        plan=replace(_MANY_WORDS, epochs=5),
+    ),
+    "fast": Rung(
+        head="CRF", features=LOOKS, sizes=_SMALL, plan=replace(_MANY_WORDS, epochs=7)
+    ),
+    "best": Rung(
+        kind="PooledTagger",
+        head="CRF",
+        features=LOOKS,
+        sizes=_LARGE | PAIRS,
+        plan=replace(_CAREFUL, epochs=8),
+    ),
 }
 
 
-def train_rung(rung, train, validation, *, seed=0, device="cpu", **options):
+def train_rung(
+    rung: Rung,
+    train: Sequence[Sentence],
+    validation: Sequence[Sentence],
+    *,
+    seed: int = 0,
+    device: str | torch.device = "cpu",
+    on_epoch: Callable[[Epoch], object] | None = None,
+    progress: bool = True,
+    checkpoint: str | Path | None = None,
+) -> tuple[TrainedTagger, list[Epoch]]:
     """Train a tagger from nothing.
 
     Parameters
     ----------
     rung : Rung
         Such as ``RUNGS["fast"]``.
-    train, validation : list of Sentence
+    train, validation : sequence of Sentence
     seed : int
-        Of the first weights, the batches' order and all that is dropped or hidden.
+        Of the first weights, the batches' order and all that is dropped or hidden; it
+        takes the place of the plan's.
     device : str or torch.device
-    **options
-        Further arguments of :func:`lstm_helpers.training.fit`, such as ``on_epoch``;
-        they overrule the rung's.
+    on_epoch, progress, checkpoint
+        As in :func:`lstm_helpers.training.fit`, which says what may be raised, too.
 
     Returns
     -------
-    tagger : Tagger
+    tagger : TrainedTagger
         On ``device``, in evaluation mode.
     history : list of Epoch
     """
     torch.manual_seed(seed)
     encoder = build_encoder(train, rung.features)
-    model = build_tagger(rung.kind, encoder, **rung.sizes).to(device)
-    training = {**rung.training, "seed": seed, **options}
-    history = fit(model, encoder, train, validation, **training)
-    about = {"training_sha256": checksum(train), "epochs": 0}
+    model = build_tagger(rung.kind, encoder, head=rung.head, **rung.sizes).to(device)
+    history = fit(
+        model,
+        encoder,
+        train,
+        validation,
+        replace(rung.plan, seed=seed),
+        on_epoch=on_epoch,
+        progress=progress,
+        checkpoint=checkpoint,
+    )
+    about: dict[str, Any] = {"training_sha256": checksum(train), "epochs": 0}
     if history:  # an interrupt may come before the first epoch's end
-        best = history[best_epoch(history) - 1]
+        best = best_record(history)
         about |= {"epochs": best.epoch, "validation_f1": round(best.validation_f1, 4)}
-    return Tagger(model.eval(), encoder, about), history
+    return TrainedTagger(model.eval(), encoder, about), history

@@ -1,6 +1,46 @@
-"""Gradients of the rows that a batch used -> updated rows."""
+"""Gradients -> updated weights: Adam for the layers, RowAdagrad for the tables."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 import torch
+from torch import Tensor, nn
+
+from lstm_helpers.models.taggers import Tagger
+
+
+class Optimisers(NamedTuple):
+    """What updates a tagger: one optimiser for the layers, one for the tables."""
+
+    dense: torch.optim.Optimizer  # its gradient is clipped
+    rows: torch.optim.Optimizer  # of tables with sparse gradients
+
+
+def build_optimisers(
+    model: Tagger, learning_rate: float, row_rate: float
+) -> Optimisers:
+    """Make Adam for the dense layers, RowAdagrad for the tables with sparse gradients.
+
+    A dense step would touch every row of the embedding for the few words of a batch.
+
+    Parameters
+    ----------
+    model : Tagger
+    learning_rate, row_rate : float
+        A table may have a rate of its own: see :meth:`Tagger.row_groups`.
+
+    Returns
+    -------
+    Optimisers
+    """
+    groups = model.row_groups()
+    tables = {table for group in groups for table in group["params"]}
+    dense = [weight for weight in model.parameters() if weight not in tables]
+    betas = 0.9, 0.98  # a shorter memory than usual for g**2: better for every tagger
+    return Optimisers(
+        dense=torch.optim.Adam(dense, lr=learning_rate, betas=betas, fused=True),
+        rows=RowAdagrad(groups, lr=row_rate),
+    )
 
 
 class RowAdagrad(torch.optim.Optimizer):
@@ -33,13 +73,18 @@ class RowAdagrad(torch.optim.Optimizer):
     accumulator a row: Naumov et al. (2019), doi:10.48550/arXiv.1906.00091.
     """
 
-    def __init__(self, params, lr=0.3, initial=1e-6):
+    def __init__(
+        self,
+        params: Iterable[nn.Parameter] | Iterable[dict[str, Any]],
+        lr: float = 0.3,
+        initial: float = 1e-6,
+    ) -> None:
         if not lr > 0 or not initial > 0:
             raise ValueError(f"got lr {lr}, initial {initial}, wanted both above 0")
         super().__init__(params, {"lr": lr, "initial": initial})
 
     @torch.no_grad()
-    def step(self, closure=None):
+    def step(self, closure: Callable[[], float] | None = None) -> float | None:  # type: ignore[override]
         """Update the rows that have a gradient.
 
         Parameters
@@ -58,13 +103,15 @@ class RowAdagrad(torch.optim.Optimizer):
         for group in self.param_groups:
             for weight in group["params"]:
                 if weight.grad is not None:
-                    self._update(weight, group["lr"], group["initial"])
+                    self._update(weight, weight.grad, group["lr"], group["initial"])
         return loss
 
-    def _update(self, weight, lr, initial):
-        if not weight.grad.is_sparse:
+    def _update(
+        self, weight: Tensor, gradient: Tensor, lr: float, initial: float
+    ) -> None:
+        if not gradient.is_sparse:
             raise ValueError("got a dense gradient, wanted a sparse one")
-        gradient = weight.grad.coalesce()  # a row once, its gradients added up
+        gradient = gradient.coalesce()  # a row once, its gradients added up
         [rows], g = gradient.indices(), gradient.values()  # (N,), (N, E)
         state = self.state[weight]
         if not state:

@@ -1,55 +1,65 @@
-"""A training <-> its checkpoint: everything that its next step depends on."""
+"""A training <-> its checkpoint."""
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 import torch
+from torch import Tensor
 
-from lstm_helpers.files.checkpoints import (
-    CheckpointError,
-    checksum,
-    load_state,
-    save_state,
-)
+from lstm_helpers.data.encoding import Encoder
+from lstm_helpers.data.layouts import Sentence
+from lstm_helpers.files.checkpoints import CheckpointError, load_state, save_state
+from lstm_helpers.files.reading import checksum
+from lstm_helpers.models.taggers import Tagger
+from lstm_helpers.training.plan import Plan
+from lstm_helpers.training.run import Epoch, Run
 
 
-def describe_call(model, encoder, train, validation, arguments):
+def describe_call(
+    model: Tagger,
+    encoder: Encoder,
+    train: Sequence[Sentence],
+    validation: Sequence[Sentence],
+    plan: Plan,
+) -> dict[str, Any]:
     """Say what a training depends on, so that another one can be told from it.
 
     Parameters
     ----------
-    model : nn.Module
+    model : Tagger
         As it is before training.
     encoder : Encoder
-    train, validation : list of Sentence
-    arguments : dict
-        Numbers, strings, None and functions, by their names.
+    train, validation : sequence of Sentence
+    plan : Plan
+        Its functions go by their names.
 
     Returns
     -------
     dict
-        Nothing but what JSON can hold; functions are described by their names, texts
-        and weights by checksums.
+        Nothing but what JSON can hold; texts and weights are described by checksums.
     """
     device = next(model.parameters()).device
     vocabulary = encoder.words, encoder.tags, encoder.first_singleton
-    features = getattr(encoder, "features", None)
     return {
         "training sentences": checksum(train),
         "validation sentences": checksum(validation),
-        "vocabulary": checksum([vocabulary, features]),
+        "vocabulary": checksum([vocabulary, encoder.features]),
         "kind of model": type(model).__name__,
+        "head": type(model.head).__name__,
         "sizes": model.sizes,
-        "first weights": checksum_of_tensors(model.state_dict()),
-        **{name: name_of(value) for name, value in arguments.items()},
+        "first weights": _checksum_of_tensors(model.state_dict()),
+        **{name: _name_of(value) for name, value in vars(plan).items()},
         "device": device.type,
         "threads": torch.get_num_threads(),
         "torch": torch.__version__,
     }
 
 
-def checksum_of_tensors(tensors):
+def _checksum_of_tensors(tensors: Mapping[str, Tensor]) -> str:
     """Compute the sha256 of all numbers, bit by bit."""
     digest = hashlib.sha256()
     for name, tensor in sorted(tensors.items()):
@@ -58,73 +68,69 @@ def checksum_of_tensors(tensors):
     return digest.hexdigest()
 
 
-def name_of(value):
+def _name_of(value: Any) -> Any:
     """Return a function's name, or its class's, and anything else as it is."""
     if isinstance(value, partial):
-        return [name_of(value.func), repr(value.args), repr(value.keywords)]
+        return [_name_of(value.func), repr(value.args), repr(value.keywords)]
     if callable(value):
         name = getattr(value, "__qualname__", type(value).__qualname__)
         return f"{value.__module__}.{name}"
     return value
 
 
-def save_progress(folder, call, model, optimisers, best, generator, history):
+def save_progress(folder: str | Path, call: Mapping[str, Any], run: Run) -> None:
     """Write the state after an epoch, whole or not at all.
 
     Parameters
     ----------
     folder : str or Path
-    call : dict
+    call : mapping
         From :func:`describe_call`.
-    model : nn.Module
-    optimisers : list of Optimizer
-    best : dict of str to Tensor
-        The best weights so far.
-    generator : torch.Generator
-        What shuffles the batches; torch's own generators are saved as well.
-    history : list of tuple
+    run : Run
 
     Raises
     ------
     OSError
         If it cannot be written; what was there is still there.
     """
-    tensors = {f"model.{name}": value for name, value in model.state_dict().items()}
-    tensors |= {f"best.{name}": value for name, value in best.items()}
-    tensors["generator"] = generator.get_state()
+    tensors = {f"model.{name}": value for name, value in run.model.state_dict().items()}
+    tensors |= {f"best.{name}": value for name, value in run.best.items()}
+    tensors["generator"] = run.generator.get_state()
     tensors["torch generator"] = torch.get_rng_state()
     if call["device"] == "cuda":
         tensors["cuda generator"] = torch.cuda.get_rng_state()
-    numbers = {}
-    for k, optimiser in enumerate(optimisers):
+    numbers: dict[str, float] = {}
+    for k, optimiser in enumerate(run.optimisers):
         for weight, memory in optimiser.state_dict()["state"].items():
             for name, value in memory.items():
-                kept = tensors if torch.is_tensor(value) else numbers
-                kept[f"optimiser.{k}.{weight}.{name}"] = value
+                key = f"optimiser.{k}.{weight}.{name}"
+                if torch.is_tensor(value):
+                    tensors[key] = value
+                else:
+                    numbers[key] = value
     metadata = {
         "call": call,
-        "history": history,
+        "history": run.history,
         "tensors": [*tensors],
         "optimisers' numbers": numbers,
     }
     save_state(folder, tensors, metadata)
 
 
-def load_progress(folder, call, model, optimisers, best, generator):
-    """Put everything in its place again, as it was after the last saved epoch.
+# What a state that is none of a training may raise on the way.
+_NO_STATE = KeyError, IndexError, TypeError, ValueError, AttributeError, RuntimeError
+
+
+def load_progress(folder: str | Path, call: Mapping[str, Any], run: Run) -> None:
+    """Put a training where it was after the last saved epoch.
 
     Parameters
     ----------
     folder : str or Path
-    call : dict
+    call : mapping
         What the checkpoint has to be of.
-    model, optimisers, best, generator
-        As in :func:`save_progress`; changed in place, but for optimisers' rates.
-
-    Returns
-    -------
-    list of list
-        The history so far; empty, and nothing is changed, if there is no checkpoint.
+    run : Run
+        One that has just been started. If there is no checkpoint it stays as it is.
 
     Raises
     ------
@@ -134,46 +140,62 @@ def load_progress(folder, call, model, optimisers, best, generator):
     try:
         tensors, metadata = load_state(folder)
     except FileNotFoundError:
-        return []
+        return
     try:
-        saved, history = metadata["call"], metadata["history"]
-        refuse_others(folder, saved, call)
-        for epoch, *figures in history:
-            if type(epoch) is not int or [*map(type, figures)] != [float] * 4:
-                raise TypeError(f"history: got {[epoch, *figures]}")
+        saved, history = metadata["call"], _read_history(metadata["history"])
+        _refuse_others(folder, saved, call)
         if tensors.keys() != {*metadata["tensors"]}:
             raise KeyError(*{*metadata["tensors"]} ^ tensors.keys())
-        memories = [{} for _ in optimisers]
-        for name, value in (tensors | metadata["optimisers' numbers"]).items():
-            if name.startswith("optimiser."):
-                _, k, weight, key = name.split(".")
-                memories[int(k)].setdefault(int(weight), {})[key] = value
-        for optimiser, memory in zip(optimisers, memories, strict=True):
-            groups = optimiser.state_dict()["param_groups"]
-            optimiser.load_state_dict({"state": memory, "param_groups": groups})
-        weights = {name: tensors[f"model.{name}"] for name in best}
-        model.load_state_dict(weights)
-        for name, value in best.items():
-            value.copy_(tensors[f"best.{name}"])
-        generator.set_state(tensors["generator"])
-        torch.set_rng_state(tensors["torch generator"])
-        if call["device"] == "cuda":
-            torch.cuda.set_rng_state(tensors["cuda generator"])
+        numbers = metadata["optimisers' numbers"]
+        _restore(run, history, tensors, numbers)
     except CheckpointError:
         raise
-    except NO_STATE as error:
+    except _NO_STATE as error:
         got = f"no training's state ({error!r})"
         raise CheckpointError(f"{folder}: got {got}, wanted one of fit") from error
-    return history
 
 
-NO_STATE = KeyError, IndexError, TypeError, ValueError, AttributeError, RuntimeError
+def _restore(
+    run: Run,
+    history: list[Epoch],
+    tensors: Mapping[str, Tensor],
+    numbers: Mapping[str, float],
+) -> None:
+    """Put saved values in their places, in the run and in torch's generators."""
+    memories: list[dict[int, dict[str, Any]]] = [{} for _ in run.optimisers]
+    for name, value in {**tensors, **numbers}.items():
+        if name.startswith("optimiser."):
+            _, k, weight, key = name.split(".")
+            memories[int(k)].setdefault(int(weight), {})[key] = value
+    for optimiser, memory in zip(run.optimisers, memories, strict=True):
+        groups = optimiser.state_dict()["param_groups"]
+        optimiser.load_state_dict({"state": memory, "param_groups": groups})
+    names = run.best.keys()
+    run.model.load_state_dict({name: tensors[f"model.{name}"] for name in names})
+    for name, value in run.best.items():
+        value.copy_(tensors[f"best.{name}"])
+    run.generator.set_state(tensors["generator"])
+    torch.set_rng_state(tensors["torch generator"])
+    if "cuda generator" in tensors:
+        torch.cuda.set_rng_state(tensors["cuda generator"])
+    run.history = history
 
 
-def refuse_others(folder, saved, call):
+def _read_history(records: list[list[Any]]) -> list[Epoch]:
+    """Turn what JSON kept of a history into records again."""
+    for epoch, *figures in records:
+        if type(epoch) is not int or [*map(type, figures)] != [float] * 4:
+            raise TypeError(f"history: got {[epoch, *figures]}")
+    return [Epoch(*record) for record in records]
+
+
+def _refuse_others(
+    folder: str | Path, saved: Mapping[str, Any], call: Mapping[str, Any]
+) -> None:
     """Raise a CheckpointError unless a checkpoint is of this very call."""
     call = json.loads(json.dumps(call))  # lists for tuples, as in the file
-    differ = [name for name in saved | call if saved.get(name) != call.get(name)]
+    names = dict.fromkeys([*saved, *call])
+    differ = [name for name in names if saved.get(name) != call.get(name)]
     if differ:
         differences = "; ".join(
             f"{name}: got {saved.get(name)!r}, wanted {call.get(name)!r}"

@@ -1,0 +1,303 @@
+"""A file -> sentences: Kaggle's csv, and CoNLL-style columns.
+
+Neither is ever repaired in silence: what is wrong gets a :class:`CorpusError` that
+names file, line, got and wanted.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from sys import intern
+from typing import NamedTuple, Protocol
+
+from lstm_helpers.data.iob2 import from_iob1, is_tag, may_follow
+from lstm_helpers.files.reading import GMB_MEMBER, read_member, shorten
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+class Sentence(NamedTuple):
+    """One sentence as the corpus has it, or only its words."""
+
+    words: Sequence[str]  # length T
+    tags: Sequence[str] = ()  # length T, in IOB2; empty where they are not known
+    pos: Sequence[str] = ()  # length T; empty where the file has no such column
+    label: str = ""  # "Sentence: 12"
+
+
+class CorpusError(ValueError):
+    """A file is not what it should be; says where, what was got and what was wanted.
+
+    Parameters
+    ----------
+    path : str or Path
+    line : int
+        Counted from 1.
+    got, wanted : str
+    """
+
+    def __init__(self, path: str | Path, line: int, got: str, wanted: str) -> None:
+        super().__init__(f"{path}, line {line}: got {got}, wanted {wanted}")
+
+
+def read_csv(
+    path: str | Path,
+    *,
+    sentence_column: str = "Sentence #",
+    word_column: str = "Word",
+    tag_column: str = "Tag",
+    pos_column: str = "POS",
+    encoding: str | None = None,
+    member: str = GMB_MEMBER,
+) -> list[Sentence]:
+    """Read Kaggle's csv layout: a row a word, the label on a sentence's first row.
+
+    Nothing is read as missing: "None", "NA" and "nan" are words.
+
+    Parameters
+    ----------
+    path : str or Path
+        A csv, or a zip of it.
+    sentence_column, word_column, tag_column : str
+        The columns' names. A sentence begins where its column is filled (with another
+        label than the current one, so a column filled on every row is read as well).
+    pos_column : str
+        Read if the file has it.
+    encoding : str, optional
+        By default UTF-8 if all bytes are, otherwise Windows-1252, which the real corpus
+        is (and not ISO-8859-1).
+    member : str
+        The file's name inside a zip.
+
+    Returns
+    -------
+    list of Sentence
+        In the file's order; tags are valid IOB2.
+
+    Raises
+    ------
+    CorpusError
+        For a missing or doubled column, an empty file, a row before the first
+        sentence or of another width, an empty word, a sentence label that comes back,
+        a tag that IOB2 does not allow there, a byte that the encoding does not know,
+        a NUL character, or a quote that is never closed. The first fault of the file is
+        the one that is named.
+    OSError, ValueError
+        If the file cannot be read: see :func:`lstm_helpers.files.read_member`.
+
+    Notes
+    -----
+    Lines may end in LF, CRLF or CR; a byte order mark at the start is no part of the
+    text. Labels are names: they may jump, but not come back.
+    """
+    text = _decode(path, encoding, member)
+    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    names = sentence_column, word_column, tag_column
+    try:
+        columns = _find_columns(path, next(rows, []), names, pos_column)
+        sentences = _group_rows(path, rows, columns)
+    except csv.Error as error:
+        raise CorpusError(path, rows.line_num, str(error), "a csv") from error
+    if not sentences:
+        raise CorpusError(path, 2, "no rows", "at least one sentence")
+    return sentences
+
+
+class _Columns(NamedTuple):
+    """How wide a row is, and where in it to look."""
+
+    width: int
+    sentence: int
+    word: int
+    tag: int
+    pos: int | None
+    sentence_name: str
+
+
+class _Rows(Protocol):
+    """What ``csv.reader`` returns."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+
+def _find_columns(
+    path: str | Path, header: list[str], wanted: tuple[str, str, str], pos_column: str
+) -> _Columns:
+    """Find the columns by the names in the first line."""
+    missing = [name for name in wanted if header.count(name) != 1]
+    missing += [pos_column] * (header.count(pos_column) > 1)
+    if missing:
+        got = f"the columns {_quote(header)}" if header else "an empty file"
+        raise CorpusError(path, 1, got, f"the column {missing[0]!r} once")
+    sentence, word, tag = map(header.index, wanted)
+    pos = header.index(pos_column) if pos_column in header else None
+    return _Columns(len(header), sentence, word, tag, pos, wanted[0])
+
+
+def _group_rows(path: str | Path, rows: _Rows, columns: _Columns) -> list[Sentence]:
+    """Group rows into sentences; the checks stand in the order of a row's reading."""
+    sentences: list[Sentence] = []
+    words: list[str] = []
+    tags: list[str] = []
+    pos: list[str] = []
+    labels: set[str] = set()
+    label, previous, legal = "", "O", {("O", "O")}
+
+    def fault(got: str, wanted: str) -> CorpusError:
+        return CorpusError(path, rows.line_num, got, wanted)
+
+    for row in rows:
+        if len(row) != columns.width:
+            wanted = f"{columns.width}, as in the first line"
+            raise fault(f"{len(row)} fields", wanted)
+        word, tag = row[columns.word], row[columns.tag]
+        if row[columns.sentence] not in ("", label):
+            label, previous = row[columns.sentence], "O"
+            if label in labels:
+                raise fault(f"{_quote(label)} again", "each sentence's rows together")
+            labels.add(label)
+            words, tags, pos = [], [], []
+            sentences.append(Sentence(words, tags, pos, label))
+        if not sentences:
+            got = f"the word {_quote(word)} before the first sentence"
+            raise fault(got, f"a label under {columns.sentence_name!r}")
+        if not word.strip():
+            raise fault(f"the word {_quote(word)}", "a word")
+        if (previous, tag) not in legal:
+            _check_tag(previous, tag, path, rows.line_num)
+            legal.add((previous, tag))
+        previous = tag
+        words.append(intern(word))  # the same word is kept once
+        tags.append(intern(tag))
+        if columns.pos is not None:
+            pos.append(intern(row[columns.pos]))
+    return sentences
+
+
+def read_conll(
+    path: str | Path, *, encoding: str = "utf-8", tag_scheme: str = "IOB2"
+) -> list[Sentence]:
+    """Read CoNLL-style columns: word first, tag last, a blank line between sentences.
+
+    Parameters
+    ----------
+    path : str or Path
+        Lines of at least two columns, apart by spaces or tabs. ``-DOCSTART-`` lines are
+        skipped.
+    encoding : str
+    tag_scheme : {"IOB2", "IOB1"}
+        What the file has. IOB1 (where B- is kept for an entity that follows another of
+        its type) is converted.
+
+    Returns
+    -------
+    list of Sentence
+        Tags are valid IOB2; ``pos`` is empty.
+
+    Raises
+    ------
+    CorpusError
+        For an empty file, a line with a single column, a word of blanks, a tag that the
+        scheme does not allow there, a byte that the encoding does not know, or a NUL
+        character.
+    OSError, ValueError
+        If the file cannot be read, or for another tag scheme.
+
+    Notes
+    -----
+    Lines may end in LF, CRLF or CR; a byte order mark at the start is no part of the
+    text.
+    """
+    if tag_scheme not in ("IOB2", "IOB1"):
+        raise ValueError(f"tag_scheme: got {tag_scheme!r}, wanted 'IOB2' or 'IOB1'")
+    sentences: list[Sentence] = []
+    words: list[str] = []
+    tags: list[str] = []
+    for number, line in enumerate(_LINE_END.split(_decode(path, encoding)), start=1):
+        columns = re.findall(r"[^ \t]+", line)
+        if not columns or columns[0] == "-DOCSTART-":
+            if words:
+                sentences.append(_label(words, tags, sentences))
+            words, tags = [], []
+            continue
+        previous = tags[-1] if tags else "O"
+        word, tag = _read_columns(path, number, line, columns)
+        if tag_scheme == "IOB1" and is_tag(tag):
+            tag = from_iob1(previous, tag)
+        _check_tag(previous, tag, path, number)
+        words.append(word)
+        tags.append(tag)
+    if words:  # no line end after the last one
+        sentences.append(_label(words, tags, sentences))
+    if not sentences:
+        raise CorpusError(path, 1, "no sentence", "at least one")
+    return sentences
+
+
+def _label(words: list[str], tags: list[str], before: list[Sentence]) -> Sentence:
+    """Make a sentence, labelled by its number as in Kaggle's layout."""
+    return Sentence(words, tags, [], f"Sentence: {len(before) + 1}")
+
+
+def _read_columns(
+    path: str | Path, number: int, line: str, columns: list[str]
+) -> tuple[str, str]:
+    """Take the word and the tag of a line."""
+    if len(columns) == 1:
+        got = f"the single column {_quote(line)}"
+        raise CorpusError(path, number, got, "a word and, in the last column, its tag")
+    word, tag = columns[0], columns[-1]
+    if not word.strip():
+        raise CorpusError(path, number, f"the word {_quote(word)}", "a word")
+    return word, tag
+
+
+def _decode(path: str | Path, encoding: str | None, member: str = GMB_MEMBER) -> str:
+    """Read a file, or a zip's member, as text; name the line of a wrong byte."""
+    content = read_member(path, member)
+    encodings = [encoding] if encoding else ["utf-8", "cp1252"]
+    text, errors = None, []
+    for name in encodings:
+        try:
+            text = content.decode(name).removeprefix("\ufeff")
+            break
+        except LookupError:
+            raise ValueError(f"encoding: got {name!r}, wanted a known one") from None
+        except UnicodeDecodeError as error:
+            errors.append(error)
+    if text is None:
+        at = errors[0].start
+        got = f"the byte 0x{content[at]:02X}"
+        wanted = f"text encoded as {' or '.join(encodings)}"
+        line = _line_at_end(content[:at].decode("latin-1"))
+        raise CorpusError(path, line, got, wanted) from errors[0]
+    before, nul, _ = text.partition("\0")
+    if nul:
+        raise CorpusError(path, _line_at_end(before), "a NUL character", "text")
+    return text
+
+
+def _line_at_end(text: str) -> int:
+    """Count the lines of a text, the last one too if it is empty."""
+    return len(_LINE_END.findall(text)) + 1
+
+
+def _quote(value: object) -> str:
+    """Write a value for a message, cut if it is long."""
+    return shorten(repr(value))
+
+
+def _check_tag(previous: str, tag: str, path: str | Path, line: int) -> None:
+    """Raise a CorpusError unless IOB2 allows the tag after the previous one."""
+    if not is_tag(tag):
+        got, wanted = f"the tag {_quote(tag)}", "O, B-type or I-type (IOB2)"
+        raise CorpusError(path, line, got, wanted)
+    if not may_follow(previous, tag):
+        kind = shorten(tag[2:])
+        got = f"the tag {_quote(tag)} after {_quote(previous)}"
+        wanted = f"B-{kind} or I-{kind} before it (IOB2)"
+        raise CorpusError(path, line, got, wanted)

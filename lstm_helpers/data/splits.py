@@ -1,0 +1,76 @@
+"""Sentences -> train, validation and test parts."""
+
+from typing import NamedTuple
+
+from sklearn.model_selection import train_test_split
+
+from lstm_helpers.data.layouts import Sentence
+
+
+class Split(NamedTuple):
+    """Three lists of sentences that share no sentence."""
+
+    train: list[Sentence]
+    validation: list[Sentence]
+    test: list[Sentence]
+
+
+def post_split(
+    sentences: list[Sentence], random_state: int = 0
+) -> tuple[list[Sentence], list[Sentence]]:
+    """Split as the post does: a third for testing, from labels in *text* order.
+
+    Grouping by label sorts it as text, so "Sentence: 10" comes before "Sentence: 2",
+    and what a fixed ``random_state`` picks depends on that order.
+
+    Parameters
+    ----------
+    sentences : list of Sentence
+    random_state : int
+
+    Returns
+    -------
+    train, test : list of Sentence
+    """
+    in_text_order = sorted(sentences, key=lambda sentence: sentence.label)
+    train, test = train_test_split(
+        in_text_order, test_size=0.33, random_state=random_state
+    )
+    return train, test
+
+
+def benchmark_split(sentences: list[Sentence], random_state: int = 0) -> Split:
+    """Split into train, validation and test parts that share no sentence.
+
+    Test is the post's test part without the sentences that stand word for word in
+    its train part; validation is a tenth of that train part, again without sentences
+    that stand in what remains, which is the train part here.
+
+    Parameters
+    ----------
+    sentences : list of Sentence
+    random_state : int
+
+    Returns
+    -------
+    Split
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than three sentences, one for each part.
+    """
+    if len(sentences) < 3:
+        got = f"{len(sentences)} sentences"
+        raise ValueError(f"got {got}, wanted one at least for each of three parts")
+    post_train, post_test = post_split(sentences, random_state)
+    train, validation = train_test_split(
+        post_train, test_size=0.1, random_state=random_state
+    )
+    return Split(train, _without(validation, train), _without(post_test, post_train))
+
+
+def _without(sentences: list[Sentence], others: list[Sentence]) -> list[Sentence]:
+    """Leave out the sentences whose words stand, all of them, among the others."""
+    known = {tuple(sentence.words) for sentence in others}
+    return [s for s in sentences if tuple(s.words) not in known]

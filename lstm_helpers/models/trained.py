@@ -1,0 +1,108 @@
+"""Sentences -> tags, or probabilities, by a tagger that knows its words."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from lstm_helpers.data.batches import group_by_length, iterate_batches
+from lstm_helpers.data.encoding import Encoder, encode_sentences
+from lstm_helpers.data.layouts import Sentence
+from lstm_helpers.models.taggers import Tagger
+
+Judged = TypeVar("Judged")
+
+
+@dataclass(frozen=True)
+class TrainedTagger:
+    """Everything that tagging needs, and what is known of it."""
+
+    model: Tagger
+    encoder: Encoder
+    about: dict[str, Any] = field(default_factory=dict)  # its corpus, its scores
+
+
+def predict_tags(
+    tagger: TrainedTagger, sentences: Iterable[Sentence], *, batch_size: int = 256
+) -> list[list[str]]:
+    """Tag sentences.
+
+    Parameters
+    ----------
+    tagger : TrainedTagger
+        Its model is left in evaluation mode.
+    sentences : iterable of Sentence
+        Of any lengths from 1 on; only their words are looked at.
+    batch_size : int
+        Changes the time, not the tags.
+
+    Returns
+    -------
+    list of list of str
+        A tag for each word, in the sentences' order.
+    """
+
+    def judge(scores: Tensor) -> list[list[str]]:
+        return tagger.encoder.decode_batch(tagger.model.head.decode(scores))
+
+    return _judge_sentences(tagger, [*sentences], judge, batch_size)
+
+
+def predict_probabilities(
+    tagger: TrainedTagger, sentences: Iterable[Sentence], *, batch_size: int = 256
+) -> list[NDArray[np.float32]]:
+    """Give every word a probability for every tag.
+
+    Parameters
+    ----------
+    tagger : TrainedTagger
+        Its model is left in evaluation mode.
+    sentences : iterable of Sentence
+        Of any lengths from 1 on; only their words are looked at.
+    batch_size : int
+        Changes the time; the probabilities by rounding alone.
+
+    Returns
+    -------
+    list of ndarray of shape (T, K), float32
+        In the sentences' order; a row sums to 1, columns as in ``tagger.encoder.tags``.
+    """
+
+    def judge(scores: Tensor) -> list[NDArray[np.float32]]:
+        probs = tagger.model.head.probabilities(scores).transpose(0, 1)  # (B, T, K)
+        return [*probs.contiguous().cpu().numpy()]
+
+    return _judge_sentences(tagger, [*sentences], judge, batch_size)
+
+
+def _judge_sentences(
+    tagger: TrainedTagger,
+    sentences: Sequence[Sentence],
+    judge: Callable[[Tensor], Sequence[Judged]],
+    batch_size: int,
+) -> list[Judged]:
+    """Score sentences in batches of equal length; judge each batch's scores.
+
+    Parameters
+    ----------
+    judge : callable
+        Turns scores (T, B, K) into B results.
+
+    Returns
+    -------
+    list
+        A result for each sentence, in their order.
+    """
+    encoded = encode_sentences(tagger.encoder, sentences, with_tags=False)
+    model = tagger.model.eval()
+    device = next(model.parameters()).device
+    results: dict[int, Judged] = {}
+    with torch.inference_mode():
+        for batch in iterate_batches(group_by_length(encoded), batch_size):
+            judged = judge(model(batch.words.to(device)))
+            results |= zip(batch.positions.tolist(), judged, strict=True)
+    return [results[position] for position in range(len(sentences))]

@@ -1,0 +1,112 @@
+"""A training under way: everything that its next step depends on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from lstm_helpers.models.taggers import Tagger
+from lstm_helpers.training.optimisers import Optimisers
+from lstm_helpers.training.plan import Plan
+
+
+class Epoch(NamedTuple):
+    """What one pass over the training sentences gave."""
+
+    epoch: int  # counted from 1
+    loss: float  # mean over the training words, in nats
+    validation_loss: float  # likewise over the validation words
+    validation_f1: float  # strict entity F1 in [0, 1]
+    seconds: float  # wall time of the pass and its validation
+
+
+def best_record(history: Sequence[Epoch]) -> Epoch:
+    """Return the epoch with the highest validation F1, the first of several.
+
+    Parameters
+    ----------
+    history : sequence of Epoch
+        Of at least one.
+
+    Returns
+    -------
+    Epoch
+    """
+    return max(history, key=lambda record: record.validation_f1)
+
+
+@dataclass
+class Run:
+    """A training under way.
+
+    Torch's global generators belong to it as well: dropout draws from them.
+    """
+
+    model: Tagger
+    optimisers: Optimisers
+    generator: torch.Generator  # shuffles the batches and hides words
+    best: dict[str, Tensor]  # the weights of the best epoch so far
+    history: list[Epoch] = field(default_factory=list)
+
+    @classmethod
+    def start(cls, model: Tagger, plan: Plan) -> "Run":
+        """Begin a training: seed the generators, make the optimisers.
+
+        Parameters
+        ----------
+        model : Tagger
+            Its weights are the best ones until the first epoch has ended.
+        plan : Plan
+        """
+        torch.manual_seed(plan.seed)
+        generator = torch.Generator().manual_seed(plan.seed)
+        optimisers = plan.build(model, plan.learning_rate, plan.row_rate)
+        return cls(model, optimisers, generator, copy_weights(model))
+
+    def keep(self, record: Epoch) -> None:
+        """Add an epoch to the history, and its weights if it is the best one.
+
+        Parameters
+        ----------
+        record : Epoch
+            What the model as it is now has reached.
+        """
+        history = [*self.history, record]
+        is_best = best_record(history) is record
+        best = copy_weights(self.model) if is_best else self.best
+        self.history, self.best = (
+            history,
+            best,
+        )  # one step: an interrupt finds both or neither
+
+    def is_over(self, plan: Plan) -> bool:
+        """Say whether all epochs are run, or the last better one is too long ago.
+
+        Parameters
+        ----------
+        plan : Plan
+
+        Returns
+        -------
+        bool
+        """
+        if not self.history or plan.patience is None:
+            return len(self.history) >= plan.epochs
+        waited = len(self.history) - best_record(self.history).epoch
+        return len(self.history) >= plan.epochs or waited >= plan.patience
+
+
+def copy_weights(model: nn.Module) -> dict[str, Tensor]:
+    """Copy all weights of a model.
+
+    Parameters
+    ----------
+    model : nn.Module
+
+    Returns
+    -------
+    dict of str to Tensor
+    """
+    return {name: value.clone() for name, value in model.state_dict().items()}

@@ -1,0 +1,41 @@
+"""The shell's commands, run as a shell runs them."""
+
+import subprocess
+import sys
+
+import pytest
+
+from lstm_helpers.__main__ import main
+
+TEXT = "Ms. Jordan flew from Paris to Jordan on Monday."
+TAGGED = "[Ms. Jordan per] flew from [Paris geo] to [Jordan geo] on [Monday tim]."
+
+
+def test_a_text_is_tagged_by_the_bundled_tagger(capsys):
+    main(["tag", TEXT])
+    assert capsys.readouterr().out == TAGGED + "\n"
+
+
+def test_standard_input_is_tagged_line_by_line():
+    done = subprocess.run(
+        [sys.executable, "-m", "lstm_helpers", "tag"],
+        input=f"{TEXT}\n\nIt rained.\n",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == f"{TAGGED}\n\nIt rained.\n"
+    assert done.stderr == ""
+
+
+def test_a_folder_without_a_tagger_is_named(tmp_path):
+    with pytest.raises(SystemExit, match=f"{tmp_path}: got no state"):
+        main(["tag", TEXT, "--tagger", str(tmp_path)])
+
+
+@pytest.mark.parametrize("wrong", [[], ["sing"], ["tag", "--tager", "x"]])
+def test_another_command_is_refused_with_the_usage(capsys, wrong):
+    with pytest.raises(SystemExit) as caught:
+        main(wrong)
+    assert caught.value.code == 2
+    assert "usage: python -m lstm_helpers" in capsys.readouterr().err

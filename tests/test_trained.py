@@ -1,0 +1,70 @@
+"""Tags and probabilities of sentences: in their order, whatever the batches are."""
+
+import numpy as np
+import pytest
+import torch
+from builders import TAGGER, small_pool
+
+from lstm_helpers.data.layouts import Sentence
+from lstm_helpers.models.saving import SAMPLE_TAGGER, load_tagger
+from lstm_helpers.models.trained import predict_probabilities, predict_tags
+
+SENTENCES = [
+    Sentence(text.split())
+    for text in ("Pell", "Verda in May", "in Lake Verda", "São .", "Pell in May .", ".")
+]
+
+
+@pytest.fixture(params=["words alone", "a pool with a CRF"])
+def tagger(request):
+    if request.param == "words alone":
+        return TAGGER
+    torch.manual_seed(1)
+    pool = small_pool()
+    for parameter in pool.model.parameters():
+        torch.nn.init.normal_(parameter)
+    return pool
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 256])
+def test_probabilities_do_not_depend_on_batch_size_or_order(tagger, batch_size):
+    alone = [predict_probabilities(tagger, [s])[0] for s in SENTENCES]
+    for step in (1, -1):
+        some = SENTENCES[::step]
+        got = predict_probabilities(tagger, some, batch_size=batch_size)
+        for rows, wanted, sentence in zip(got, alone[::step], some, strict=True):
+            assert rows.shape == (len(sentence.words), len(tagger.encoder.tags))
+            assert rows.dtype == np.float32
+            np.testing.assert_allclose(rows, wanted, atol=1e-6)
+            np.testing.assert_allclose(rows.sum(axis=1), 1, atol=1e-5)
+
+
+def test_probabilities_are_the_models_own(tagger):
+    [rows] = predict_probabilities(tagger, SENTENCES[1:2])
+    words = tagger.encoder.encode_words(SENTENCES[1].words).unsqueeze(1)
+    with torch.no_grad():
+        wanted = tagger.model.probabilities(words)[:, 0]
+    np.testing.assert_allclose(rows, wanted, atol=1e-6)
+
+
+def test_nothing_gives_nothing(tagger):
+    assert predict_tags(tagger, []) == predict_probabilities(tagger, []) == []
+    with pytest.raises(ValueError, match="sentence 1: got 0 words"):
+        predict_tags(tagger, [SENTENCES[0], Sentence([])])
+
+
+def test_any_iterable_of_sentences_is_taken(tagger):
+    assert predict_tags(tagger, iter(SENTENCES)) == predict_tags(tagger, SENTENCES)
+
+
+def test_the_most_probable_tag_is_the_predicted_one_word_by_word(sample):
+    tagger, sentences = load_tagger(SAMPLE_TAGGER), sample.sentences[:50]
+    probs = predict_probabilities(tagger, sentences)
+    tags = [tagger.encoder.decode_tags(rows.argmax(axis=1)) for rows in probs]
+    assert tags == predict_tags(tagger, sentences)
+
+
+def test_the_model_is_left_in_evaluation_mode(tagger):
+    tagger.model.train()
+    predict_tags(tagger, SENTENCES)
+    assert not tagger.model.training

@@ -1,0 +1,63 @@
+"""A file is written whole or not at all."""
+
+import os
+import resource
+
+import pytest
+
+from lstm_helpers.files import writing
+from lstm_helpers.files.writing import write_whole
+
+
+def test_a_file_is_written_and_written_anew(tmp_path):
+    path = tmp_path / "figures.json"
+    for content in (b"first", b"", b"\x00\xff" * 10_000):
+        write_whole(path, content)
+        assert path.read_bytes() == content
+        assert [*tmp_path.iterdir()] == [path], "nothing else stays"
+
+
+def test_a_file_keeps_who_may_read_it(tmp_path):
+    path = tmp_path / "figures.json"
+    path.write_bytes(b"old")
+    path.chmod(0o640)
+    write_whole(path, b"new")
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_what_fails_on_the_way_leaves_the_old_file(tmp_path, monkeypatch, step):
+    path = tmp_path / "figures.json"
+    path.write_bytes(b"old")
+
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    if step == "fsync":
+        monkeypatch.setattr(os, "fsync", fail)
+    else:
+        monkeypatch.setattr(writing.Path, "replace", fail)
+    with pytest.raises(OSError, match="No space left"):
+        write_whole(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert [*tmp_path.iterdir()] == [path]
+
+
+@pytest.mark.parametrize("n_bytes", [0, 1, 999, 1000])
+def test_a_disk_that_fills_leaves_the_old_file(tmp_path, n_bytes):
+    path = tmp_path / "figures.json"
+    path.write_bytes(b"old")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            write_whole(path, b"n" * 1001)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert path.read_bytes() == b"old"
+    assert [*tmp_path.iterdir()] == [path]
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="missing"):
+        write_whole(tmp_path / "missing" / "figures.json", b"")
