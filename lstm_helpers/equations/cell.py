@@ -8,7 +8,7 @@ as in ``torch.nn.LSTM``.
 from typing import NamedTuple
 
 import numpy as np
-from torch import nn
+from torch import Tensor, nn
 
 
 class Step(NamedTuple):
@@ -30,7 +30,7 @@ class Weights(NamedTuple):
     b: np.ndarray  # (4H,)
 
 
-def sigmoid(z):
+def sigmoid(z: np.ndarray) -> np.ndarray:
     """Squash to (0, 1), without overflow.
 
     Parameters
@@ -49,7 +49,9 @@ def sigmoid(z):
     return 0.5 * (1 + np.tanh(0.5 * z))
 
 
-def lstm_step(x_t, h_prev, c_prev, weights):
+def lstm_step(
+    x_t: np.ndarray, h_prev: np.ndarray, c_prev: np.ndarray, weights: Weights
+) -> Step:
     """Take one step: equations (1.2) to (1.7).
 
     Parameters
@@ -92,7 +94,12 @@ def lstm_step(x_t, h_prev, c_prev, weights):
     return Step(i_t, f_t, a_t, o_t, c_t, h_t)
 
 
-def lstm_sequence(x, weights, h_0=None, c_0=None):
+def lstm_sequence(
+    x: np.ndarray,
+    weights: Weights,
+    h_0: np.ndarray | None = None,
+    c_0: np.ndarray | None = None,
+) -> Step:
     """Run over a sequence from left to right.
 
     Parameters
@@ -125,7 +132,7 @@ def lstm_sequence(x, weights, h_0=None, c_0=None):
     return Step(*(np.stack(field) for field in zip(*steps, strict=True)))
 
 
-def bilstm_sequence(x, forward, backward):
+def bilstm_sequence(x: np.ndarray, forward: Weights, backward: Weights) -> np.ndarray:
     """Run one LSTM from the left and another from the right.
 
     Parameters
@@ -137,13 +144,18 @@ def bilstm_sequence(x, forward, backward):
     -------
     ndarray of shape (T, B, 2H)
         At each word the forward h, then the backward h.
+
+    Raises
+    ------
+    ValueError
+        As in :func:`lstm_sequence`, for either direction.
     """
     left = lstm_sequence(x, forward).h
     right = lstm_sequence(x[::-1], backward).h[::-1]
     return np.concatenate([left, right], axis=-1)
 
 
-def rnn_step(x_t, h_prev, weights):
+def rnn_step(x_t: np.ndarray, h_prev: np.ndarray, weights: Weights) -> np.ndarray:
     """Take one step of the plain RNN: equation (1.1).
 
     Parameters
@@ -169,10 +181,13 @@ def rnn_step(x_t, h_prev, weights):
     """
     W, U, b = weights
     check_shapes(x_t, {"h_prev": h_prev}, weights, n_blocks=1)
-    return np.tanh(h_prev @ W.T + x_t @ U.T + b)  # (1.1)
+    h_t: np.ndarray = np.tanh(h_prev @ W.T + x_t @ U.T + b)  # (1.1)
+    return h_t
 
 
-def rnn_sequence(x, weights, h_0=None):
+def rnn_sequence(
+    x: np.ndarray, weights: Weights, h_0: np.ndarray | None = None
+) -> np.ndarray:
     """Run the plain RNN over a sequence from left to right.
 
     Parameters
@@ -204,7 +219,9 @@ def rnn_sequence(x, weights, h_0=None):
     return np.stack(h)
 
 
-def initial_state(x, weights, given=None):
+def initial_state(
+    x: np.ndarray, weights: Weights, given: np.ndarray | None = None
+) -> np.ndarray:
     """Return the state before the first step: zeros of shape (B, H) unless given.
 
     Parameters
@@ -221,7 +238,7 @@ def initial_state(x, weights, given=None):
     return np.zeros((B, H), x.dtype) if given is None else given
 
 
-def weights_from_torch(lstm, direction=0, layer=0):
+def weights_from_torch(lstm: nn.LSTM, direction: int = 0, layer: int = 0) -> Weights:
     """Convert a ``torch.nn.LSTM``'s parameters: its two biases become one.
 
     Parameters
@@ -251,15 +268,20 @@ def weights_from_torch(lstm, direction=0, layer=0):
             f"{lstm.num_layers}, directions below {1 + lstm.bidirectional}"
         )
 
-    def array(name):
-        return getattr(lstm, name + suffix).detach().cpu().numpy().copy()
+    def array(name: str) -> np.ndarray:
+        return to_numpy(getattr(lstm, name + suffix)).copy()
 
     W, U = array("weight_hh"), array("weight_ih")
     b = array("bias_ih") + array("bias_hh") if lstm.bias else np.zeros(len(W), W.dtype)
     return Weights(W, U, b)
 
 
-def check_lstm(module):
+def to_numpy(tensor: Tensor) -> np.ndarray:
+    """Give a tensor's numbers as an array that shares its memory where it can."""
+    return tensor.detach().cpu().numpy()
+
+
+def check_lstm(module: nn.Module) -> None:
     """Refuse what the six equations do not describe.
 
     Parameters
@@ -279,13 +301,13 @@ def check_lstm(module):
         raise ValueError(f"lstm: got proj_size={module.proj_size}, wanted 0")
 
 
-def check_sequence(x):
+def check_sequence(x: np.ndarray) -> None:
     """Raise a ValueError unless ``x`` has the shape (T, B, E) with T >= 1."""
     if x.ndim != 3 or len(x) < 1:
         raise ValueError(f"x: got shape {x.shape}, wanted (T, B, E) with T >= 1")
 
 
-def check_numbers(arrays):
+def check_numbers(arrays: dict[str, np.ndarray]) -> None:
     """Raise a ValueError that names the first array of another dtype, or not finite.
 
     Parameters
@@ -306,7 +328,9 @@ def check_numbers(arrays):
             )
 
 
-def check_shapes(x_t, states, weights, n_blocks):
+def check_shapes(
+    x_t: np.ndarray, states: dict[str, np.ndarray], weights: Weights, n_blocks: int
+) -> None:
     """Raise a ValueError that names the first array whose shape does not fit.
 
     Parameters
@@ -321,10 +345,8 @@ def check_shapes(x_t, states, weights, n_blocks):
         if array.ndim != 2:
             raise ValueError(f"{name}: got shape {array.shape}, wanted two dimensions")
     (B, E), H = x_t.shape, weights.W.shape[1]
-    wanted = {name: (array, (B, H)) for name, array in states.items()}
-    wanted["W"] = weights.W, (n_blocks * H, H)
-    wanted["U"] = weights.U, (n_blocks * H, E)
-    wanted["b"] = weights.b, (n_blocks * H,)
-    for name, (array, shape) in wanted.items():
-        if array.shape != shape:
-            raise ValueError(f"{name}: got shape {array.shape}, wanted {shape}")
+    wanted: dict[str, tuple[int, ...]] = {name: (B, H) for name in states}
+    wanted |= {"W": (n_blocks * H, H), "U": (n_blocks * H, E), "b": (n_blocks * H,)}
+    for name, array in {**states, **weights._asdict()}.items():
+        if array.shape != wanted[name]:
+            raise ValueError(f"{name}: got shape {array.shape}, wanted {wanted[name]}")

@@ -4,19 +4,23 @@
 by the direct way, through the scores of its own word. Both have the shape of h.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+from torch import Tensor, nn
 
 from lstm_helpers.equations.cell import (
     Step,
+    Weights,
     check_numbers,
     check_sequence,
     check_shapes,
     initial_state,
+    to_numpy,
     weights_from_torch,
 )
-from lstm_helpers.equations.tracing import trace
+from lstm_helpers.equations.tracing import initial_states, trace
 
 
 class RNNGradients(NamedTuple):
@@ -43,7 +47,13 @@ class LSTMGradients(NamedTuple):
     c: np.ndarray  # (T, B, H): d_c at every step
 
 
-def rnn_backward(x, weights, h, dl_dh, h_0=None):
+def rnn_backward(
+    x: np.ndarray,
+    weights: Weights,
+    h: np.ndarray,
+    dl_dh: np.ndarray,
+    h_0: np.ndarray | None = None,
+) -> RNNGradients:
     """Back-propagate through a plain RNN's steps: equations (6.4) to (6.9).
 
     Parameters
@@ -91,7 +101,15 @@ def rnn_backward(x, weights, h, dl_dh, h_0=None):
     )
 
 
-def lstm_backward(x, weights, steps, dl_dh, dl_dc=None, h_0=None, c_0=None):
+def lstm_backward(
+    x: np.ndarray,
+    weights: Weights,
+    steps: Step,
+    dl_dh: np.ndarray,
+    dl_dc: np.ndarray | None = None,
+    h_0: np.ndarray | None = None,
+    c_0: np.ndarray | None = None,
+) -> LSTMGradients:
     """Back-propagate through an LSTM's steps: equations (6.10) to (6.19).
 
     Parameters
@@ -157,7 +175,13 @@ def lstm_backward(x, weights, steps, dl_dh, dl_dc=None, h_0=None, c_0=None):
     )
 
 
-def module_backward(lstm, x, dl_dh, dl_dc=None, hx=None):
+def module_backward(
+    lstm: nn.LSTM,
+    x: Tensor,
+    dl_dh: np.ndarray,
+    dl_dc: np.ndarray | None = None,
+    hx: tuple[Tensor, Tensor] | None = None,
+) -> tuple[list[list[LSTMGradients]], np.ndarray]:
     """Back-propagate through every layer and direction of a ``torch.nn.LSTM``.
 
     Parameters
@@ -181,8 +205,11 @@ def module_backward(lstm, x, dl_dh, dl_dc=None, hx=None):
 
     Raises
     ------
-    TypeError, ValueError
-        As :func:`lstm_helpers.equations.trace`, and for ``batch_first``.
+    TypeError
+        As :func:`lstm_helpers.equations.trace`.
+    ValueError
+        As :func:`lstm_helpers.equations.trace` and :func:`lstm_backward`, and for
+        ``batch_first`` or a single sentence of shape (T, E).
     """
     steps = trace(lstm, x, hx)
     if lstm.batch_first or x.dim() != 3:
@@ -191,32 +218,54 @@ def module_backward(lstm, x, dl_dh, dl_dc=None, hx=None):
     L, D, *_ = steps.h.shape
     dl_dc = np.zeros_like(dl_dh) if dl_dc is None else dl_dc
     _check_same_shape({"dl_dh": dl_dh, "dl_dc": dl_dc}, steps.h.shape)
-    states = (None, None) if hx is None else [_array(state) for state in hx]
+    states = to_numpy(initial_states(lstm, x, hx))
+    inputs = [to_numpy(x), *(np.concatenate(h, axis=-1) for h in steps.h[:-1])]
     asked = dl_dh.copy()  # of h, by the loss and by the layer above
-    gradients = []
+    gradients: list[list[LSTMGradients]] = []
     for layer in reversed(range(L)):
-        below = np.concatenate(steps.h[layer - 1], axis=-1) if layer else _array(x)
-        row = []
-        for direction in range(D):
-            turn = slice(None, None, -1 if direction else 1)
-            k = layer * D + direction
-            run = lstm_backward(
-                below[turn],
+        runs = [
+            _backward_in_direction(
+                direction,
+                inputs[layer],
                 weights_from_torch(lstm, direction, layer),
-                Step(*(field[layer, direction, turn] for field in steps)),
-                asked[layer, direction, turn],
-                dl_dc[layer, direction, turn],
-                *(None if state is None else state[k] for state in states),
+                Step(*(field[layer, direction] for field in steps)),
+                asked[layer, direction],
+                dl_dc[layer, direction],
+                *states[:, layer, direction],
             )
-            row.append(run._replace(x=run.x[turn], h=run.h[turn], c=run.c[turn]))
-        d_below = sum(run.x for run in row)
+            for direction in range(D)
+        ]
+        d_below = sum((run.x for run in runs[1:]), start=runs[0].x)
         if layer:
             asked[layer - 1] += np.split(d_below, D, axis=-1)
-        gradients.insert(0, row)
+        gradients.insert(0, runs)
     return gradients, d_below
 
 
-def numeric_gradient(loss, array, step=1e-5):
+def _backward_in_direction(
+    direction: int,
+    x: np.ndarray,
+    weights: Weights,
+    steps: Step,
+    dl_dh: np.ndarray,
+    dl_dc: np.ndarray,
+    h_0: np.ndarray,
+    c_0: np.ndarray,
+) -> LSTMGradients:
+    """Back-propagate through one direction of a layer.
+
+    What it takes and returns is over time in the order of the words, whichever end the
+    direction reads from.
+    """
+    turn = slice(None, None, -1 if direction else 1)
+    turned = Step(*(field[turn] for field in steps))
+    run = lstm_backward(x[turn], weights, turned, dl_dh[turn], dl_dc[turn], h_0, c_0)
+    return run._replace(x=run.x[turn], h=run.h[turn], c=run.c[turn])
+
+
+def numeric_gradient(
+    loss: Callable[[np.ndarray], float], array: np.ndarray, step: float = 1e-5
+) -> np.ndarray:
     """Measure the derivative of a loss by every entry of an array: equation (6.2).
 
     Parameters
@@ -261,7 +310,7 @@ def numeric_gradient(loss, array, step=1e-5):
     return gradient
 
 
-def relative_error(numeric, analytic):
+def relative_error(numeric: np.ndarray, analytic: np.ndarray) -> float:
     """Compare two gradients by their norms: equation (6.3).
 
     Parameters
@@ -295,7 +344,12 @@ def relative_error(numeric, analytic):
     return float(distance / size) if size else 0.0
 
 
-def gradient_errors(loss, parameters, gradients, step=1e-5):
+def gradient_errors(
+    loss: Callable[..., float],
+    parameters: dict[str, np.ndarray],
+    gradients: dict[str, np.ndarray],
+    step: float = 1e-5,
+) -> dict[str, float]:
     """Check gradients tensor by tensor against central differences.
 
     Parameters
@@ -324,32 +378,41 @@ def gradient_errors(loss, parameters, gradients, step=1e-5):
         raise ValueError(f"gradients: got {got}, wanted {wanted}")
     return {
         name: relative_error(
-            numeric_gradient(
-                lambda moved, name=name: loss(**{**parameters, name: moved}),
-                array,
-                step,
-            ),
-            gradients[name],
+            _numeric_by_name(loss, parameters, name, step), gradients[name]
         )
-        for name, array in parameters.items()
+        for name in parameters
     }
 
 
-def _check_call(x, weights, sequences, states, n_blocks):
+def _numeric_by_name(
+    loss: Callable[..., float],
+    parameters: dict[str, np.ndarray],
+    name: str,
+    step: float,
+) -> np.ndarray:
+    """Measure the derivative by one of several parameters; the others stay."""
+    return numeric_gradient(
+        lambda moved: loss(**{**parameters, name: moved}), parameters[name], step
+    )
+
+
+def _check_call(
+    x: np.ndarray,
+    weights: Weights,
+    sequences: dict[str, np.ndarray],
+    states: dict[str, np.ndarray | None],
+    n_blocks: int,
+) -> list[np.ndarray]:
     """Check what a backward pass is called with; return the initial states."""
     check_sequence(x)
-    states = {name: initial_state(x, weights, s) for name, s in states.items()}
-    check_shapes(x[0], states, weights, n_blocks)
+    given = {name: initial_state(x, weights, s) for name, s in states.items()}
+    check_shapes(x[0], given, weights, n_blocks)
     _check_same_shape(sequences, (*x.shape[:2], weights.W.shape[1]))
-    check_numbers({"x": x, **weights._asdict(), **sequences, **states})
-    return states.values()
+    check_numbers({"x": x, **weights._asdict(), **sequences, **given})
+    return list(given.values())
 
 
-def _check_same_shape(arrays, wanted):
+def _check_same_shape(arrays: dict[str, np.ndarray], wanted: tuple[int, ...]) -> None:
     for name, array in arrays.items():
         if array.shape != wanted:
             raise ValueError(f"{name}: got shape {array.shape}, wanted {wanted}")
-
-
-def _array(tensor):
-    return tensor.detach().cpu().numpy()

@@ -3,18 +3,19 @@
 import numpy as np
 import torch
 from sklearn.metrics import roc_auc_score
-from torch import nn
+from torch import Tensor, nn
 
 from lstm_helpers.equations.cell import (
     Step,
     check_lstm,
     check_numbers,
     lstm_step,
+    to_numpy,
     weights_from_torch,
 )
 
 
-def trace(lstm, x, hx=None):
+def trace(lstm: nn.LSTM, x: Tensor, hx: tuple[Tensor, Tensor] | None = None) -> Step:
     """Give every gate and state, where a ``torch.nn.LSTM`` returns h alone.
 
     Parameters
@@ -53,10 +54,9 @@ def trace(lstm, x, hx=None):
     >>> steps.f.shape
     (1, 2, 7, 2, 4)
     """
-    check_lstm(lstm)
     _check_call(lstm, x, hx)
     layers, below = [], _time_first(lstm, x.detach())
-    states = _initial_states(lstm, below, hx)
+    states = initial_states(lstm, below, hx)
     for layer in range(lstm.num_layers):
         runs = [
             _trace_one(lstm, layer, direction, below, *states[:, layer, direction])
@@ -68,7 +68,7 @@ def trace(lstm, x, hx=None):
     return Step(*(_laid_out_like(lstm, x, field) for field in fields))
 
 
-def separation(values, members):
+def separation(values: np.ndarray, members: np.ndarray) -> np.ndarray:
     """Measure how well each unit tells some words from the others.
 
     Parameters
@@ -109,7 +109,9 @@ def separation(values, members):
     return np.array([roc_auc_score(members, unit) for unit in values.T])
 
 
-def _trace_one(lstm, layer, direction, x, h_0, c_0):
+def _trace_one(
+    lstm: nn.LSTM, layer: int, direction: int, x: Tensor, h_0: Tensor, c_0: Tensor
+) -> tuple[Step, Tensor]:
     """Trace one layer and direction: the library's own h, and the gates behind it.
 
     With h(t - 1) known, the gates of step t hang on no other step, so that no rounding
@@ -120,8 +122,8 @@ def _trace_one(lstm, layer, direction, x, h_0, c_0):
     with torch.no_grad():
         h, _ = _single_layer(lstm, layer, direction)(x, (h_0[None], c_0[None]))
     h_before = torch.cat([h_0[None], h[:-1]])
-    c_t, steps = _array(c_0), []
-    for x_t, h_prev, h_t in zip(*map(_array, (x, h_before, h)), strict=True):
+    c_t, steps = to_numpy(c_0), []
+    for x_t, h_prev, h_t in zip(*map(to_numpy, (x, h_before, h)), strict=True):
         step = lstm_step(x_t, h_prev, c_t, weights)
         steps.append(step._replace(h=h_t))
         c_t = step.c
@@ -131,7 +133,7 @@ def _trace_one(lstm, layer, direction, x, h_0, c_0):
     return Step(*fields), h
 
 
-def _single_layer(lstm, layer, direction):
+def _single_layer(lstm: nn.LSTM, layer: int, direction: int) -> nn.LSTM:
     """Return one layer and direction as a module of its own that shares its weights."""
     suffix = f"_l{layer}" + ("_reverse" if direction else "")
     weights = lstm.state_dict()
@@ -142,55 +144,72 @@ def _single_layer(lstm, layer, direction):
     return single
 
 
-def _check_call(lstm, x, hx):
+def _check_call(lstm: nn.LSTM, x: Tensor, hx: tuple[Tensor, Tensor] | None) -> None:
     """Refuse an input that ``lstm`` would not take, or would answer at random."""
-    tensors = {"x": x}
+    check_lstm(lstm)
+    states: dict[str, Tensor] = {}
     if hx is not None:
-        tensors["h_0"], tensors["c_0"] = hx
+        states["h_0"], states["c_0"] = hx
+    _check_tensors({"x": x, **states})
+    _check_setting(lstm)
+    _check_input_shape(lstm, x)
+    _check_state_shapes(lstm, x, states)
+    tensors = {**dict(lstm.named_parameters()), "x": x, **states}
+    check_numbers({name: to_numpy(tensor) for name, tensor in tensors.items()})
+
+
+def _check_tensors(tensors: dict[str, Tensor]) -> None:
     for name, tensor in tensors.items():
-        if not isinstance(tensor, torch.Tensor):
+        if not isinstance(tensor, Tensor):
             wanted = "a Tensor (sentences of equal length need no packing)"
             raise TypeError(f"{name}: got {type(tensor).__name__}, wanted {wanted}")
+
+
+def _check_setting(lstm: nn.LSTM) -> None:
+    """Refuse dropout, which is random, and weights that numpy does not calculate in."""
     if lstm.training and lstm.dropout and lstm.num_layers > 1:
         got = f"training mode with dropout={lstm.dropout}"
         raise ValueError(f"lstm: got {got}, wanted lstm.eval()")
-    E, dtype = lstm.input_size, lstm.weight_hh_l0.dtype
+    dtype = next(lstm.parameters()).dtype
     if dtype not in (torch.float32, torch.float64):
         raise ValueError(f"lstm: got dtype {dtype}, wanted float32 or float64")
+
+
+def _check_input_shape(lstm: nn.LSTM, x: Tensor) -> None:
+    E = lstm.input_size
     if x.dim() not in (2, 3) or x.shape[-1] != E or 0 in x.shape:
         layout = "(B, T, E)" if lstm.batch_first else "(T, B, E)"
         wanted = f"{layout} or (T, E) with E = {E}, none of them 0"
         raise ValueError(f"x: got shape {tuple(x.shape)}, wanted {wanted}")
+
+
+def _check_state_shapes(lstm: nn.LSTM, x: Tensor, states: dict[str, Tensor]) -> None:
     N, H = lstm.num_layers * (1 + lstm.bidirectional), lstm.hidden_size
-    shape = (N, H) if x.dim() == 2 else (N, x.shape[not lstm.batch_first], H)
-    for name in tensors.keys() - {"x"}:
-        if tensors[name].shape != shape:
-            got = tuple(tensors[name].shape)
-            raise ValueError(f"{name}: got shape {got}, wanted {shape}")
-    weights = dict(lstm.named_parameters())
-    check_numbers({n: _array(tensor) for n, tensor in (weights | tensors).items()})
+    wanted = (N, H) if x.dim() == 2 else (N, x.shape[not lstm.batch_first], H)
+    for name, state in states.items():
+        if state.shape != wanted:
+            got = tuple(state.shape)
+            raise ValueError(f"{name}: got shape {got}, wanted {wanted}")
 
 
-def _time_first(lstm, x):
+def _time_first(lstm: nn.LSTM, x: Tensor) -> Tensor:
     """Lay the input out as (T, B, E)."""
     if x.dim() == 2:
         return x.unsqueeze(1)
     return x.transpose(0, 1) if lstm.batch_first else x
 
 
-def _initial_states(lstm, x, hx):
+def initial_states(
+    lstm: nn.LSTM, x: Tensor, hx: tuple[Tensor, Tensor] | None
+) -> Tensor:
     """Return h and C before the first step: (2, L, D, B, H), for x of (T, B, E)."""
     L, D = lstm.num_layers, 1 + lstm.bidirectional
     shape = (2, L, D, x.shape[1], lstm.hidden_size)
     return x.new_zeros(shape) if hx is None else torch.stack([*hx]).detach().view(shape)
 
 
-def _laid_out_like(lstm, x, field):
+def _laid_out_like(lstm: nn.LSTM, x: Tensor, field: np.ndarray) -> np.ndarray:
     """Lay (L, D, T, B, H) out as the input is laid out."""
     if x.dim() == 2:
         return field[:, :, :, 0]
     return field.swapaxes(2, 3) if lstm.batch_first else field
-
-
-def _array(tensor):
-    return tensor.detach().cpu().numpy()
