@@ -47,7 +47,9 @@ class Bin(NamedTuple):
     accuracy: float  # fraction in [0, 1]
 
 
-def entity_f1(gold, predicted, *, lenient=False):
+def entity_f1(
+    gold: list[list[str]], predicted: list[list[str]], *, lenient: bool = False
+) -> float:
     """Score whole entities: type and both boundaries must be right.
 
     Parameters
@@ -67,6 +69,8 @@ def entity_f1(gold, predicted, *, lenient=False):
     ------
     ValueError
         If the sentences' numbers or lengths differ, or there is none.
+    KeyError, ValueError
+        From seqeval, unless ``lenient``, for a tag such as "geo" or "S-geo".
 
     Notes
     -----
@@ -82,7 +86,7 @@ def entity_f1(gold, predicted, *, lenient=False):
     >>> entity_f1(gold, [["B-per", "O", "O", "B-geo"]])  # a boundary wrong: 1 of 2
     0.5
     """
-    check_lengths(gold, predicted)
+    _check_lengths(gold, predicted)
     if lenient:
         return float(seqeval_f1_score(gold, predicted, zero_division=0))
     return float(
@@ -90,7 +94,7 @@ def entity_f1(gold, predicted, *, lenient=False):
     )
 
 
-def mention_f1(gold, predicted):
+def mention_f1(gold: list[list[str]], predicted: list[list[str]]) -> float:
     """Score whole entities as :func:`entity_f1` does when strict, but much sooner.
 
     For use within training; what is reported comes from seqeval.
@@ -110,12 +114,12 @@ def mention_f1(gold, predicted):
     ValueError
         If the sentences' numbers or lengths differ, or there is none.
     """
-    check_lengths(gold, predicted)
+    _check_lengths(gold, predicted)
     wanted, found = set(find_mentions(gold)), set(find_mentions(predicted))
     return 2 * len(wanted & found) / max(1, len(wanted) + len(found))  # (5.3)
 
 
-def weighted_token_f1(gold, predicted):
+def weighted_token_f1(gold: list[list[str]], predicted: list[list[str]]) -> float:
     """Score words, each tag weighted by how often it is gold; O counts too.
 
     The post's measure, with the arguments in scikit-learn's order: the post has them
@@ -141,11 +145,13 @@ def weighted_token_f1(gold, predicted):
     >>> weighted_token_f1([["O", "O", "B-geo"]], [["O", "O", "O"]])
     0.5333333333333333
     """
-    check_lengths(gold, predicted)
+    _check_lengths(gold, predicted)
     return float(f1_score(flatten(gold), flatten(predicted), average="weighted"))
 
 
-def token_accuracy(gold, predicted, *, off_O=False):
+def token_accuracy(
+    gold: list[list[str]], predicted: list[list[str]], *, off_O: bool = False
+) -> float:
     """Score words: the fraction whose tag is right.
 
     Parameters
@@ -170,13 +176,15 @@ def token_accuracy(gold, predicted, *, off_O=False):
     >>> token_accuracy([["O", "O", "O", "B-geo"]], [["O", "O", "O", "O"]])
     0.75
     """
-    check_lengths(gold, predicted)
+    _check_lengths(gold, predicted)
     pairs = zip(flatten(gold), flatten(predicted), strict=True)
     right = [ours == theirs for ours, theirs in pairs if ours != "O" or not off_O]
     return sum(right) / max(1, len(right))
 
 
-def score_by_type(gold, predicted):
+def score_by_type(
+    gold: list[list[str]], predicted: list[list[str]]
+) -> dict[str, TypeScore]:
     """Compute precision, recall and F1 for every entity type.
 
     Parameters
@@ -195,7 +203,7 @@ def score_by_type(gold, predicted):
     ValueError
         If the sentences' numbers or lengths differ, or there is none.
     """
-    check_lengths(gold, predicted)
+    _check_lengths(gold, predicted)
     wanted, found = set(find_mentions(gold)), set(find_mentions(predicted))
     n_wanted, n_found, n_right = (
         Counter(mention.kind for mention in mentions)
@@ -212,7 +220,7 @@ def score_by_type(gold, predicted):
     }
 
 
-def pair_mentions(gold, predicted):
+def pair_mentions(gold: list[list[str]], predicted: list[list[str]]) -> list[Pair]:
     """Pair every gold mention with the predicted one that answers it best.
 
     Only mentions that share a word are paired, each at most once: first those that
@@ -240,36 +248,59 @@ def pair_mentions(gold, predicted):
     >>> [pair.verdict for pair in pair_mentions(gold, predicted)]
     ['wrong boundary', 'missed']
     """
-    check_lengths(gold, predicted)
-    wanted, found = {}, {}
-    for mentions, by_sentence in ((gold, wanted), (predicted, found)):
-        for mention in find_mentions(mentions):
-            by_sentence.setdefault(mention.sentence, []).append(mention)
+    _check_lengths(gold, predicted)
+    wanted, found = _by_sentence(gold), _by_sentence(predicted)
     pairs = []
     for number in sorted(wanted.keys() | found.keys()):
-        pairs += pair_sentence(wanted.get(number, []), found.get(number, []))
+        pairs += _pair_sentence(wanted.get(number, []), found.get(number, []))
     return pairs
 
 
-def pair_sentence(wanted, found):
+def _by_sentence(sentences: list[list[str]]) -> dict[int, list[Mention]]:
+    """Collect the mentions under the number of their sentence, if it has any."""
+    found: dict[int, list[Mention]] = {}
+    for mention in find_mentions(sentences):
+        found.setdefault(mention.sentence, []).append(mention)
+    return found
+
+
+def _pair_sentence(wanted: list[Mention], found: list[Mention]) -> list[Pair]:
     """Pair the mentions of one sentence; see :func:`pair_mentions`."""
+    pairs = _pair_overlapping(wanted, found)
+    answered = [pair.gold for pair in pairs]
+    answers = [pair.predicted for pair in pairs]
+    pairs += [Pair(m, None, "missed") for m in wanted if m not in answered]
+    pairs += [Pair(None, m, "spurious") for m in found if m not in answers]
+    return sorted(pairs, key=_start)
+
+
+def _pair_overlapping(wanted: list[Mention], found: list[Mention]) -> list[Pair]:
+    """Pair mentions that share a word, each at most once, the best pairs first."""
     candidates = sorted(
-        (2 * (ours[:3] != theirs[:3]) + (ours.kind != theirs.kind), ours, theirs)
+        (_rank(ours, theirs), ours, theirs)
         for ours in wanted
         for theirs in found
         if ours.start < theirs.end and theirs.start < ours.end
     )
-    pairs, taken = [], set()
+    pairs: list[Pair] = []
     for rank, ours, theirs in candidates:
-        if not {("gold", ours), ("found", theirs)} & taken:
-            taken |= {("gold", ours), ("found", theirs)}
+        if all(pair.gold != ours and pair.predicted != theirs for pair in pairs):
             pairs.append(Pair(ours, theirs, VERDICTS[rank]))
-    pairs += [Pair(m, None, "missed") for m in wanted if ("gold", m) not in taken]
-    pairs += [Pair(None, m, "spurious") for m in found if ("found", m) not in taken]
-    return sorted(pairs, key=lambda pair: (pair.gold or pair.predicted).start)
+    return pairs
 
 
-def calibration_bins(confidence, right, n_bins=10):
+def _rank(ours: Mention, theirs: Mention) -> int:
+    """Place a comparison in VERDICTS: from 0, all agrees, to 3, nothing does."""
+    return 2 * (ours[:3] != theirs[:3]) + (ours.kind != theirs.kind)
+
+
+def _start(pair: Pair) -> int:
+    return next(m.start for m in (pair.gold, pair.predicted) if m)
+
+
+def calibration_bins(
+    confidence: np.ndarray, right: np.ndarray, n_bins: int = 10
+) -> list[Bin]:
     """Sort predictions into bins of equal width by their confidence.
 
     Parameters
@@ -288,7 +319,8 @@ def calibration_bins(confidence, right, n_bins=10):
     Raises
     ------
     ValueError
-        If the shapes differ, there is no prediction, or a confidence is not in [0, 1].
+        If the shapes differ, there is no prediction, a confidence is not in [0, 1], or
+        there is no bin.
     """
     confidence, right = np.asarray(confidence, float), np.asarray(right, bool)
     if confidence.shape != right.shape or confidence.ndim != 1 or not right.size:
@@ -296,6 +328,8 @@ def calibration_bins(confidence, right, n_bins=10):
         raise ValueError(f"got {got}, wanted (N,) twice with N >= 1")
     if not ((confidence >= 0) & (confidence <= 1 + 1e-6)).all():
         raise ValueError("confidence: got a value outside [0, 1], wanted none")
+    if n_bins < 1:
+        raise ValueError(f"n_bins: got {n_bins}, wanted at least 1")
     places = np.clip(np.ceil(confidence * n_bins).astype(int) - 1, 0, n_bins - 1)
     return [
         Bin(
@@ -309,7 +343,7 @@ def calibration_bins(confidence, right, n_bins=10):
     ]
 
 
-def expected_calibration_error(bins):
+def expected_calibration_error(bins: list[Bin]) -> float:
     """Mean distance between confidence and accuracy: equation (5.4).
 
     Parameters
@@ -330,7 +364,7 @@ def expected_calibration_error(bins):
     return sum(b.count / n * abs(b.accuracy - b.confidence) for b in bins)  # (5.4)
 
 
-def check_lengths(gold, predicted):
+def _check_lengths(gold: list[list[str]], predicted: list[list[str]]) -> None:
     """Raise a ValueError unless both have the same sentences' lengths, at least one."""
     if not gold or len(gold) != len(predicted):
         got = f"{len(gold)} gold and {len(predicted)} predicted sentences"
@@ -341,6 +375,6 @@ def check_lengths(gold, predicted):
             raise ValueError(f"sentence {k}: got {got}, wanted as many")
 
 
-def flatten(tags):
+def flatten(tags: list[list[str]]) -> list[str]:
     """Join the tags of all sentences into one list."""
     return [tag for sentence in tags for tag in sentence]

@@ -11,13 +11,16 @@ Here only the sentence column is filled forward, so the ten words "None" stay.
 
 import argparse
 import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any
 
 import numpy as np
 import pandas as pd
 import torch
 from sklearn.metrics import f1_score
 from sklearn.model_selection import train_test_split
-from torch import nn, optim
+from torch import Tensor, nn, optim
 from tqdm.auto import tqdm
 
 from lstm_helpers.data.corpus import read_corpus
@@ -25,6 +28,8 @@ from lstm_helpers.metrics import entity_f1, flatten, weighted_token_f1
 from lstm_helpers.models.taggers import LSTMTagger
 
 EMBEDDING_DIM = HIDDEN_DIM = 32
+
+_Labelled = tuple[list[str], list[str]]  # a sentence's words, and a tag for each
 
 
 class SentenceGetter:
@@ -39,39 +44,55 @@ class SentenceGetter:
     ----------
     sentences : list of tuple
         ``(words, tags)``; ``sentences[1]`` is sentence 10, not sentence 2.
+
+    Raises
+    ------
+    KeyError
+        If a column is missing.
     """
 
-    def __init__(self, data):
+    def __init__(self, data: pd.DataFrame) -> None:
         self.n_sent = 1
         self.grouped = data.groupby("Sentence #")[["Word", "Tag"]].apply(
             lambda s: (s["Word"].tolist(), s["Tag"].tolist())
         )
-        self.sentences = list(self.grouped)
+        self.sentences: list[_Labelled] = list(self.grouped)
 
-    def get_next(self):
+    def get_next(self) -> _Labelled | None:
         """Return sentence 1, then 2, ...; None after the last."""
-        sentence = self.grouped.get(f"Sentence: {self.n_sent}")
+        sentence: _Labelled | None = self.grouped.get(f"Sentence: {self.n_sent}")
         self.n_sent += sentence is not None
         return sentence
 
 
-def read_table(path):
+def read_table(path: str | Path | IO[bytes]) -> pd.DataFrame:
     """Read the csv as the post does, but for the forward fill (see the module).
 
     Parameters
     ----------
-    path : str or Path
+    path : str, Path or binary file
 
     Returns
     -------
     DataFrame
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read.
+    KeyError
+        If it has no column ``Sentence #``.
+    ValueError
+        If it is empty, or no table.
     """
     table = pd.read_csv(path, encoding="ISO-8859-1", keep_default_na=False)
     table["Sentence #"] = table["Sentence #"].mask(table["Sentence #"] == "").ffill()
     return table
 
 
-def index_words_and_tags(sentences):
+def index_words_and_tags(
+    sentences: list[_Labelled],
+) -> tuple[dict[str, int], dict[str, int]]:
     """Assign numbers to words and tags in the order of their first occurrence.
 
     Parameters
@@ -83,7 +104,8 @@ def index_words_and_tags(sentences):
     -------
     word_to_ix, tag_to_ix : dict
     """
-    word_to_ix, tag_to_ix = {}, {}
+    word_to_ix: dict[str, int] = {}
+    tag_to_ix: dict[str, int] = {}
     for words, tags in sentences:
         for word in words:
             word_to_ix.setdefault(word, len(word_to_ix))
@@ -92,7 +114,7 @@ def index_words_and_tags(sentences):
     return word_to_ix, tag_to_ix
 
 
-def prepare_sequence(seq, to_ix):
+def prepare_sequence(seq: Sequence[str], to_ix: dict[str, int]) -> Tensor:
     """Look up each item.
 
     Parameters
@@ -112,7 +134,15 @@ def prepare_sequence(seq, to_ix):
     return torch.tensor([to_ix[item] for item in seq], dtype=torch.long)
 
 
-def train_one_epoch(model, optimizer, X_train, y_train, word_to_ix, tag_to_ix, **bar):
+def train_one_epoch(
+    model: LSTMTagger,
+    optimizer: optim.Optimizer,
+    X_train: list[list[str]],
+    y_train: list[list[str]],
+    word_to_ix: dict[str, int],
+    tag_to_ix: dict[str, int],
+    **bar: Any,
+) -> float:
     """Pass once over the training sentences, a step each, in their order.
 
     Parameters
@@ -128,6 +158,15 @@ def train_one_epoch(model, optimizer, X_train, y_train, word_to_ix, tag_to_ix, *
     -------
     float
         Mean loss over the sentences, in nats a word.
+
+    Raises
+    ------
+    KeyError
+        For a word or a tag without a number.
+    ValueError
+        If a sentence has not as many tags as words, or the lists' lengths differ.
+    ZeroDivisionError
+        If there is no sentence.
     """
     loss_function = nn.NLLLoss()
     total = 0.0
@@ -144,7 +183,12 @@ def train_one_epoch(model, optimizer, X_train, y_train, word_to_ix, tag_to_ix, *
     return total / len(X_train)
 
 
-def predict(model, sentences, word_to_ix, tag_to_ix):
+def predict(
+    model: LSTMTagger,
+    sentences: list[list[str]],
+    word_to_ix: dict[str, int],
+    tag_to_ix: dict[str, int],
+) -> list[list[str]]:
     """Tag sentences one by one.
 
     Parameters
@@ -157,6 +201,11 @@ def predict(model, sentences, word_to_ix, tag_to_ix):
     -------
     list of list of str
         A tag for each word.
+
+    Raises
+    ------
+    KeyError
+        For a word without a number.
     """
     names = list(tag_to_ix)
     with torch.no_grad():
@@ -166,7 +215,7 @@ def predict(model, sentences, word_to_ix, tag_to_ix):
         ]
 
 
-def swapped_token_f1(gold, predicted):
+def swapped_token_f1(gold: list[list[str]], predicted: list[list[str]]) -> float:
     """Score as the post does: scikit-learn's arguments in the wrong order.
 
     Parameters
@@ -177,12 +226,17 @@ def swapped_token_f1(gold, predicted):
     -------
     float
         In [0, 1]; near 0.92 for a tagger that says O to everything.
+
+    Raises
+    ------
+    ValueError
+        If there are not as many predicted tags as gold ones in all, or there is none.
     """
-    gold, predicted = np.array(flatten(gold)), np.array(flatten(predicted))
-    return float(f1_score(predicted, gold, average="weighted"))
+    y_gold, y_predicted = np.array(flatten(gold)), np.array(flatten(predicted))
+    return float(f1_score(y_predicted, y_gold, average="weighted"))
 
 
-def reproduce(path, epochs):
+def reproduce(path: str | Path, epochs: int) -> Iterator[dict[str, float]]:
     """Train as the post does and yield the scores after each epoch.
 
     Parameters
@@ -196,6 +250,13 @@ def reproduce(path, epochs):
     dict
         ``epoch``, ``loss`` (nats a word), ``entity_f1``, ``weighted_f1``,
         ``swapped_f1`` (fractions), ``train_seconds`` (CPU time of the passes alone).
+
+    Raises
+    ------
+    OSError, KeyError
+        As :func:`read_table`.
+    ValueError
+        As :func:`read_table`, and if there is only one sentence.
     """
     torch.manual_seed(1)
     getter = SentenceGetter(read_table(path))
@@ -224,7 +285,7 @@ def reproduce(path, epochs):
         }
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> None:
     """Print the post's scores after each epoch."""
     parser = argparse.ArgumentParser(
         prog="python -m lstm_helpers.post", description="Reproduce the post's figures."

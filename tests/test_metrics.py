@@ -138,6 +138,12 @@ def test_lenient_entity_f1_is_strict_after_repair(pairs):
     assert got == pytest.approx(wanted)
 
 
+@pytest.mark.parametrize(("tag", "error"), [("geo", KeyError), ("S-geo", ValueError)])
+def test_strict_entity_f1_refuses_a_tag_of_another_scheme(tag, error):
+    with pytest.raises(error, match=tag[0]):
+        entity_f1([["O", tag]], [["O", "O"]])
+
+
 def test_lenient_and_strict_part_over_a_stray_inside_tag():
     gold, predicted = [["B-per", "I-per", "O"]], [["I-per", "I-per", "O"]]
     assert entity_f1(gold, predicted) == 0
@@ -233,3 +239,8 @@ def test_one_bin_compares_the_means(predictions):
 def test_no_confidence_is_refused(confidence, right, message):
     with pytest.raises(ValueError, match=message):
         calibration_bins(np.array(confidence), np.array(right))
+
+
+def test_no_bin_is_refused():
+    with pytest.raises(ValueError, match="n_bins: got 0, wanted at least 1"):
+        calibration_bins(np.array([0.5]), np.array([True]), 0)
