@@ -42,9 +42,14 @@ class Bin(NamedTuple):
 
     low: float
     high: float
-    count: int
+    n_predictions: int
     confidence: float  # mean, fraction in [0, 1]
     accuracy: float  # fraction in [0, 1]
+
+    @property
+    def count(self) -> int:  # type: ignore[override]
+        """The former name of ``n_predictions``, for figures that still ask for it."""
+        return self.n_predictions
 
 
 def entity_f1(
@@ -94,10 +99,11 @@ def entity_f1(
     )
 
 
-def mention_f1(gold: list[list[str]], predicted: list[list[str]]) -> float:
-    """Score whole entities as :func:`entity_f1` does when strict, but much sooner.
+def entity_f1_by_sets(gold: list[list[str]], predicted: list[list[str]]) -> float:
+    """Compute the strict :func:`entity_f1` by comparing sets of mentions, much sooner.
 
-    For use within training; what is reported comes from seqeval.
+    The same measure, for use after every epoch of training; what is reported comes from
+    seqeval.
 
     Parameters
     ----------
@@ -117,6 +123,9 @@ def mention_f1(gold: list[list[str]], predicted: list[list[str]]) -> float:
     _check_lengths(gold, predicted)
     wanted, found = set(find_mentions(gold)), set(find_mentions(predicted))
     return 2 * len(wanted & found) / max(1, len(wanted) + len(found))  # (5.3)
+
+
+mention_f1 = entity_f1_by_sets  # its former name, for training that still asks for it
 
 
 def weighted_token_f1(gold: list[list[str]], predicted: list[list[str]]) -> float:
@@ -360,8 +369,10 @@ def expected_calibration_error(bins: list[Bin]) -> float:
     Naeini, Cooper and Hauskrecht (2015), "Obtaining Well Calibrated Probabilities
     Using Bayesian Binning", doi:10.1609/aaai.v29i1.9602.
     """
-    n = sum(b.count for b in bins)
-    return sum(b.count / n * abs(b.accuracy - b.confidence) for b in bins)  # (5.4)
+    n = sum(b.n_predictions for b in bins)
+    return sum(  # (5.4)
+        b.n_predictions / n * abs(b.accuracy - b.confidence) for b in bins
+    )
 
 
 def _check_lengths(gold: list[list[str]], predicted: list[list[str]]) -> None:

@@ -15,8 +15,8 @@ from lstm_helpers.metrics import (
     VERDICTS,
     calibration_bins,
     entity_f1,
+    entity_f1_by_sets,
     expected_calibration_error,
-    mention_f1,
     pair_mentions,
     score_by_type,
     token_accuracy,
@@ -69,9 +69,10 @@ def test_entity_f1_counts_entities_not_sentences():
 
 
 @given(GOLD_AND_PREDICTED)
-def test_the_quick_score_of_training_is_seqevals(pairs):
+def test_entity_f1_by_sets_is_seqevals(pairs):
     gold, predicted = take(0, pairs), take(1, pairs)
-    assert mention_f1(gold, predicted) == pytest.approx(entity_f1(gold, predicted))
+    by_sets = entity_f1_by_sets(gold, predicted)
+    assert by_sets == pytest.approx(entity_f1(gold, predicted))
 
 
 @given(GOLD_AND_PREDICTED)
@@ -103,7 +104,7 @@ def test_weighted_token_f1_is_a_mean_over_the_gold_words(pairs):
     "score",
     [
         entity_f1,
-        mention_f1,
+        entity_f1_by_sets,
         weighted_token_f1,
         token_accuracy,
         score_by_type,
@@ -210,7 +211,7 @@ def test_every_mention_stands_in_one_pair(pairs):
 def test_calibration_worked_by_hand():
     confidence = np.array([0.05, 0.5, 0.45, 0.95, 1.0, 0.0])
     bins = calibration_bins(confidence, [False, True, False, True, True, False], 10)
-    assert [(b.low, b.high, b.count, b.accuracy) for b in bins] == [
+    assert [(b.low, b.high, b.n_predictions, b.accuracy) for b in bins] == [
         (0, 0.1, 2, 0),
         (0.4, 0.5, 2, 0.5),
         (0.9, 1, 2, 1),
@@ -224,7 +225,8 @@ def test_one_bin_compares_the_means(predictions):
     [only] = calibration_bins(confidence, right, 1)
     wanted = abs(confidence.mean() - right.mean())
     assert expected_calibration_error([only]) == pytest.approx(wanted)
-    assert sum(b.count for b in calibration_bins(confidence, right)) == len(right)
+    bins = calibration_bins(confidence, right)
+    assert sum(b.n_predictions for b in bins) == len(right)
 
 
 @pytest.mark.parametrize(
