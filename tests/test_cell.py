@@ -92,7 +92,7 @@ def test_each_gate_of_a_step_equals_torch(dtype, bound, sizes, seed, bias):
     step = lstm_step(
         x_t.numpy(), h_prev.numpy(), c_prev.numpy(), weights_from_torch(lstm)
     )
-    U, W, *biases = lstm._flat_weights
+    U, W, *biases = lstm.parameters()
     i, f, a, o = (x_t @ U.T + h_prev @ W.T + sum(biases)).chunk(4, dim=1)
     _, (h_t, c_t) = lstm(x_t[None], (h_prev[None], c_prev[None]))
     wanted = [i.sigmoid(), f.sigmoid(), a.tanh(), o.sigmoid(), c_t[0], h_t[0]]

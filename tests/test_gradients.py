@@ -496,7 +496,7 @@ def test_parameters_and_gradients_have_the_same_names(names):
         gradient_errors(lambda W, b: 0.0, {"W": np.ones(1), "b": np.ones(1)}, gradients)
 
 
-STEP = {name: SHAPE for name in Step._fields}
+STEP = dict.fromkeys(Step._fields, SHAPE)
 FITTING = {
     lstm_backward: {
         "x": (T, B, E),

@@ -345,7 +345,7 @@ def check_shapes(
         if array.ndim != 2:
             raise ValueError(f"{name}: got shape {array.shape}, wanted two dimensions")
     (B, E), H = x_t.shape, weights.W.shape[1]
-    wanted: dict[str, tuple[int, ...]] = {name: (B, H) for name in states}
+    wanted: dict[str, tuple[int, ...]] = dict.fromkeys(states, (B, H))
     wanted |= {"W": (n_blocks * H, H), "U": (n_blocks * H, E), "b": (n_blocks * H,)}
     for name, array in {**states, **weights._asdict()}.items():
         if array.shape != wanted[name]:
