@@ -1,6 +1,7 @@
 """Gold and predicted tags -> scores, and where the mistakes are."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ from sklearn.metrics import f1_score
 
 from lstm_helpers.data.iob2 import Mention, find_mentions
 
+_Tags = Sequence[Sequence[str]]  # one sequence of tags for each sentence
 VERDICTS = (
     "right",
     "wrong type",
@@ -46,14 +48,12 @@ class Bin(NamedTuple):
     confidence: float  # mean, fraction in [0, 1]
     accuracy: float  # fraction in [0, 1]
 
-    @property
-    def count(self) -> int:  # type: ignore[override]
-        """The former name of ``n_predictions``, for figures that still ask for it."""
-        return self.n_predictions
-
 
 def entity_f1(
-    gold: list[list[str]], predicted: list[list[str]], *, lenient: bool = False
+    gold: _Tags,
+    predicted: _Tags,
+    *,
+    lenient: bool = False,
 ) -> float:
     """Score whole entities: type and both boundaries must be right.
 
@@ -99,7 +99,7 @@ def entity_f1(
     )
 
 
-def entity_f1_by_sets(gold: list[list[str]], predicted: list[list[str]]) -> float:
+def entity_f1_by_sets(gold: _Tags, predicted: _Tags) -> float:
     """Compute the strict :func:`entity_f1` by comparing sets of mentions, much sooner.
 
     The same measure, for use after every epoch of training; what is reported comes from
@@ -125,10 +125,7 @@ def entity_f1_by_sets(gold: list[list[str]], predicted: list[list[str]]) -> floa
     return 2 * len(wanted & found) / max(1, len(wanted) + len(found))  # (5.3)
 
 
-mention_f1 = entity_f1_by_sets  # its former name, for training that still asks for it
-
-
-def weighted_token_f1(gold: list[list[str]], predicted: list[list[str]]) -> float:
+def weighted_token_f1(gold: _Tags, predicted: _Tags) -> float:
     """Score words, each tag weighted by how often it is gold; O counts too.
 
     The post's measure, with the arguments in scikit-learn's order: the post has them
@@ -159,7 +156,10 @@ def weighted_token_f1(gold: list[list[str]], predicted: list[list[str]]) -> floa
 
 
 def token_accuracy(
-    gold: list[list[str]], predicted: list[list[str]], *, off_O: bool = False
+    gold: _Tags,
+    predicted: _Tags,
+    *,
+    off_O: bool = False,
 ) -> float:
     """Score words: the fraction whose tag is right.
 
@@ -191,9 +191,7 @@ def token_accuracy(
     return sum(right) / max(1, len(right))
 
 
-def score_by_type(
-    gold: list[list[str]], predicted: list[list[str]]
-) -> dict[str, TypeScore]:
+def score_by_type(gold: _Tags, predicted: _Tags) -> dict[str, TypeScore]:
     """Compute precision, recall and F1 for every entity type.
 
     Parameters
@@ -229,7 +227,7 @@ def score_by_type(
     }
 
 
-def pair_mentions(gold: list[list[str]], predicted: list[list[str]]) -> list[Pair]:
+def pair_mentions(gold: _Tags, predicted: _Tags) -> list[Pair]:
     """Pair every gold mention with the predicted one that answers it best.
 
     Only mentions that share a word are paired, each at most once: first those that
@@ -265,7 +263,7 @@ def pair_mentions(gold: list[list[str]], predicted: list[list[str]]) -> list[Pai
     return pairs
 
 
-def _by_sentence(sentences: list[list[str]]) -> dict[int, list[Mention]]:
+def _by_sentence(sentences: _Tags) -> dict[int, list[Mention]]:
     """Collect the mentions under the number of their sentence, if it has any."""
     found: dict[int, list[Mention]] = {}
     for mention in find_mentions(sentences):
@@ -375,7 +373,7 @@ def expected_calibration_error(bins: list[Bin]) -> float:
     )
 
 
-def _check_lengths(gold: list[list[str]], predicted: list[list[str]]) -> None:
+def _check_lengths(gold: _Tags, predicted: _Tags) -> None:
     """Raise a ValueError unless both have the same sentences' lengths, at least one."""
     if not gold or len(gold) != len(predicted):
         got = f"{len(gold)} gold and {len(predicted)} predicted sentences"
@@ -386,6 +384,6 @@ def _check_lengths(gold: list[list[str]], predicted: list[list[str]]) -> None:
             raise ValueError(f"sentence {k}: got {got}, wanted as many")
 
 
-def flatten(tags: list[list[str]]) -> list[str]:
+def flatten(tags: _Tags) -> list[str]:
     """Join the tags of all sentences into one list."""
     return [tag for sentence in tags for tag in sentence]

@@ -241,7 +241,7 @@ def test_a_zip_bomb_is_refused_before_it_takes_memory(tmp_path, monkeypatch):
     path = tmp_path / "corpus.zip"
     pack(path, **{"ner_dataset.csv": bytes(50_000_000)})
     assert path.stat().st_size < 100_000
-    monkeypatch.setattr(reading, "MAX_BYTES", 200_000)
+    monkeypatch.setattr(reading, "_MAX_BYTES", 200_000)
     tracemalloc.start()
     with pytest.raises(ValueError, match="got more than 200,000 bytes"):
         read_csv(path)
@@ -251,7 +251,7 @@ def test_a_zip_bomb_is_refused_before_it_takes_memory(tmp_path, monkeypatch):
 
 def test_a_file_that_is_too_large_is_not_read_for_its_checksum(path, monkeypatch):
     path.write_text("x" * 1001)
-    monkeypatch.setattr(reading, "MAX_BYTES", 1000)
+    monkeypatch.setattr(reading, "_MAX_BYTES", 1000)
     monkeypatch.setattr(Path, "read_bytes", lambda _: pytest.fail("read whole"))
     with pytest.raises(ValueError, match="1,000"):
         read_corpus(str(path))
@@ -261,7 +261,7 @@ def test_a_file_that_is_too_large_is_not_read_for_its_checksum(path, monkeypatch
 def test_a_file_that_is_too_large_is_refused(tmp_path, monkeypatch, name):
     path = tmp_path / name
     path.write_bytes(bytes(1001))
-    monkeypatch.setattr(reading, "MAX_BYTES", 1000)
+    monkeypatch.setattr(reading, "_MAX_BYTES", 1000)
     with pytest.raises(ValueError, match=f"{name}: got more than 1,000 bytes"):
         read_csv(path)
 

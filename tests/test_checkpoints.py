@@ -177,7 +177,7 @@ def test_sizes_are_looked_at_before_memory_is_taken(folder, monkeypatch):
     os.truncate(path, 2**43)  # eight terabytes of nothing
     with pytest.raises(CheckpointError, match=rf"^{path}: damaged \(got 8,796"):
         load_state(folder)
-    monkeypatch.setattr(checkpoints, "MAX_JSON_BYTES", 20)
+    monkeypatch.setattr(checkpoints, "_MAX_JSON_BYTES", 20)
     path = folder / "state.json"
     with pytest.raises(
         CheckpointError, match=rf"^{path}: damaged .*more than 20 bytes"

@@ -11,7 +11,6 @@ import pytest
 from lstm_helpers.__main__ import main
 from lstm_helpers.files import download
 from lstm_helpers.files.download import (
-    KAGGLE_PAGE,
     DownloadError,
     download_gmb,
     find_gmb,
@@ -21,6 +20,7 @@ from lstm_helpers.files.reading import GMB_MEMBER
 # pooch does not close the answer to an error.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 
+PAGE = "https://www.kaggle.com/datasets/abhinavwalia95/entity-annotated-corpus"
 CSV = b"Sentence #,Word,POS,Tag\r\nSentence: 1,Rome,NNP,B-geo\r\n"
 SHA256 = hashlib.sha256(CSV).hexdigest()
 NOWHERE = "http://127.0.0.1:1/archive.zip"  # nothing listens there
@@ -148,7 +148,7 @@ def test_a_failure_says_what_to_do_and_leaves_the_folder_as_it_was(
     with pytest.raises(DownloadError) as caught:
         download_gmb(tmp_path, url=url, sha256=SHA256)
     assert contents(tmp_path) == before
-    for said in (url, reason, KAGGLE_PAGE, f"put {GMB_MEMBER} into {tmp_path}"):
+    for said in (url, reason, PAGE, f"put {GMB_MEMBER} into {tmp_path}"):
         assert said in str(caught.value)
 
 
@@ -176,7 +176,7 @@ def test_find_gmb_says_where_it_looked_and_how_to_get_the_file(places, monkeypat
     monkeypatch.delenv("LSTM_DATA_DIR")
     with pytest.raises(FileNotFoundError, match=rf"not in {data}\. ") as caught:
         find_gmb()
-    for said in ("python -m lstm_helpers download", KAGGLE_PAGE, f"into {data}"):
+    for said in ("python -m lstm_helpers download", PAGE, f"into {data}"):
         assert said in str(caught.value)
 
 
@@ -197,7 +197,7 @@ def test_the_command_takes_a_zip_that_is_there(small_gmb, capsys):
 def test_the_command_exits_with_advice_when_fetching_fails(small_gmb):
     with pytest.raises(SystemExit) as caught:
         main(["download", "--url", NOWHERE])
-    for said in (NOWHERE, KAGGLE_PAGE, f"put {GMB_MEMBER} into {small_gmb.parent}"):
+    for said in (NOWHERE, PAGE, f"put {GMB_MEMBER} into {small_gmb.parent}"):
         assert said in caught.value.code
     assert not small_gmb.exists()
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
 import lstm_helpers
@@ -136,3 +137,41 @@ def test_the_front_door_itself_loads_nothing():
     heavy = {"torch", "numpy", "pandas", "sklearn", "matplotlib"}
     assert not loaded_by("import lstm_helpers") & heavy
     assert "torch" in loaded_by("from lstm_helpers import models")
+
+
+def defined_names(path):
+    """Public names that a module defines itself, at its top level."""
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names = [node.name]
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = [n.id for t in targets for n in ast.walk(t) if type(n) is ast.Name]
+        else:
+            continue
+        yield from (name for name in names if not name.startswith("_"))
+
+
+def names_asked_for():
+    """Whatever the package's other modules, the notebooks and the tools name."""
+    asked = set()
+    for path in [*PACKAGE.rglob("*.py"), *(ROOT / "tools").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and path.stem != "__init__":
+                asked |= {alias.name for alias in node.names}
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        for cell in nbformat.read(path, as_version=4).cells:
+            asked |= {*re.findall(r"\w+", cell.source)}
+    return asked
+
+
+def test_what_only_its_module_needs_begins_with_an_underscore():
+    asked = names_asked_for()
+    for module in MODULES:
+        if module == "post":  # keeps the post's own names
+            continue
+        room = importlib.import_module(f"lstm_helpers.{module.partition('.')[0]}")
+        records = {n for n, v in vars(room).items() if isinstance(v, type)}
+        public = asked | {*getattr(room, "__all__", records)}
+        alone = [name for name in defined_names(path_of(module)) if name not in public]
+        assert not alone, f"{module}: {alone}"

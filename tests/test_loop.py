@@ -22,7 +22,7 @@ from lstm_helpers.training.loop import (
 )
 from lstm_helpers.training.optimisers import Optimisers, build_optimisers
 from lstm_helpers.training.plan import Plan, rate_factor
-from lstm_helpers.training.run import best_record, copy_weights
+from lstm_helpers.training.run import best_record
 
 
 def sentence(words, tags):
@@ -58,6 +58,10 @@ def quick_fit(
 
 def score(model, sentences, encoder=ENCODER):
     return evaluate(TrainedTagger(model, encoder), sentences)
+
+
+def copy_weights(model):
+    return {name: tensor.clone() for name, tensor in model.state_dict().items()}
 
 
 def assert_same(weights, others):

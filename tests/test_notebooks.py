@@ -82,6 +82,14 @@ def test_imports_stand_in_the_first_code_cell(notebook):
         assert not re.search(r"^\s*[!%]|import \*", cell.source, re.MULTILINE)
 
 
+def test_begins_with_at_most_eight_lines_of_imports(notebook):
+    lines = code_cells(notebook)[0].source.splitlines()
+    imports = [line for line in lines if line.startswith(("import ", "from "))]
+    assert 1 < len(imports) <= 8
+    ours = [line for line in imports if "lstm_helpers" in line]
+    assert ours[0].startswith("from lstm_helpers import data")
+
+
 def test_names_its_corpus_early(notebook):
     early = code_cells(notebook)[:2]
     assert any("print(corpus)" in cell.source for cell in early)

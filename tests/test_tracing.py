@@ -149,8 +149,8 @@ def test_each_gate_equals_torch(num_layers, bidirectional, dtype, bound, **call)
 
 
 def tagger_calls(corpus, dtype):
-    model, encoder, _ = load_tagger(find_tagger("sample"))
-    model = model.to(dtype)
+    tagger = load_tagger(find_tagger("sample"))
+    model, encoder = tagger.model.to(dtype), tagger.encoder
     for sentence in corpus.sentences[:100]:
         words = encoder.encode_words(sentence.words).unsqueeze(1)
         yield Call(model.lstm, model.word_embeddings(words).detach())

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-TAG = re.compile(r"O|[BI]-\S+")
+_TAG = re.compile(r"O|[BI]-\S+")
 
 
 class Mention(NamedTuple):
@@ -35,7 +35,7 @@ def is_tag(tag: str) -> bool:
     >>> [is_tag(tag) for tag in ("O", "B-per", "I-", "per")]
     [True, True, False, False]
     """
-    return TAG.fullmatch(tag) is not None
+    return _TAG.fullmatch(tag) is not None
 
 
 def may_follow(before: str, after: str) -> bool:

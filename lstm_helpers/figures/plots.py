@@ -411,7 +411,7 @@ def plot_reliability(bins, *, ax=None):
         ax.text(
             middle,
             0.02,
-            f"{b.count:,}",
+            f"{b.n_predictions:,}",
             ha="center",
             va="bottom",
             fontsize=7,

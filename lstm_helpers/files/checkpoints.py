@@ -20,9 +20,9 @@ from torch import Tensor
 from lstm_helpers.files.reading import checksum, shorten
 from lstm_helpers.files.writing import flush, flush_names
 
-FORMAT = 2
+_FORMAT = 2
 STATE = "state.json"
-MAX_JSON_BYTES = 200_000_000
+_MAX_JSON_BYTES = 200_000_000
 
 
 class CheckpointError(ValueError):
@@ -52,7 +52,7 @@ def save_state(
     sha256 = hashlib.sha256(content).hexdigest()
     weights = f"weights-{sha256[:12]}.safetensors"
     state = {
-        "format": FORMAT,
+        "format": _FORMAT,
         "weights": weights,
         "weights_bytes": len(content),
         "weights_sha256": sha256,
@@ -109,14 +109,14 @@ def load_state(folder: str | Path) -> tuple[dict[str, Tensor], Any]:
 def _read_state(path: Path) -> dict[str, Any]:
     """Read the JSON, and check that it is whole and has all that a state needs."""
     try:
-        if path.stat().st_size > MAX_JSON_BYTES:
-            raise ValueError(f"more than {MAX_JSON_BYTES:,} bytes")
+        if path.stat().st_size > _MAX_JSON_BYTES:
+            raise ValueError(f"more than {_MAX_JSON_BYTES:,} bytes")
         state: dict[str, Any] = json.loads(path.read_text("utf-8", "surrogatepass"))
         version = state["format"]
-        if version != FORMAT:
-            newer = type(version) is int and version > FORMAT
+        if version != _FORMAT:
+            newer = type(version) is int and version > _FORMAT
             got = f"format {version!r}{' (of a newer version)' * newer}"
-            raise CheckpointError(f"{path}: got {shorten(got)}, wanted {FORMAT}")
+            raise CheckpointError(f"{path}: got {shorten(got)}, wanted {_FORMAT}")
         if checksum(state["metadata"]) != state["metadata_sha256"]:
             raise ValueError("its checksum is not the saved one")
         missing = {"weights", "weights_bytes", "weights_sha256"} - state.keys()

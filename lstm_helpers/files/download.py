@@ -13,10 +13,10 @@ from lstm_helpers.files.bundled import DATA_FOLDER
 from lstm_helpers.files.reading import GMB_MEMBER, check_sha256, read_member
 
 GMB_SHA256 = "83257dd94ed59596809dc9f5b28f1f035c9d925d5a647f266db43a2f098e8f1a"
-KAGGLE = "https://www.kaggle.com"
-KAGGLE_PAGE = f"{KAGGLE}/datasets/abhinavwalia95/entity-annotated-corpus"
+_KAGGLE = "https://www.kaggle.com"
+_KAGGLE_PAGE = f"{_KAGGLE}/datasets/abhinavwalia95/entity-annotated-corpus"
 KAGGLE_ARCHIVE = (
-    f"{KAGGLE}/api/v1/datasets/download/abhinavwalia95/entity-annotated-corpus"
+    f"{_KAGGLE}/api/v1/datasets/download/abhinavwalia95/entity-annotated-corpus"
 )
 
 
@@ -57,7 +57,7 @@ def find_gmb() -> Path:
 def _by_hand(folder: Path) -> str:
     """Say where to click and where to put the file."""
     return (
-        f"By hand: open {KAGGLE_PAGE}, click Download, "
+        f"By hand: open {_KAGGLE_PAGE}, click Download, "
         f"unpack the archive and put {GMB_MEMBER} into {folder}"
     )
 

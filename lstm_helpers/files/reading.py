@@ -9,11 +9,11 @@ import zlib
 from pathlib import Path
 from typing import IO, Any
 
-MAX_BYTES = 500_000_000  # of a file that is read; the real corpus has 15 million
+_MAX_BYTES = 500_000_000  # of a file that is read; the real corpus has 15 million
 GMB_MEMBER = "ner_dataset.csv"
 
 
-class TooLargeError(ValueError):
+class _TooLargeError(ValueError):
     """A file, or what a zip unpacks to, is larger than anything that is read."""
 
 
@@ -58,7 +58,7 @@ def read_member(path: str | Path, member: str = GMB_MEMBER) -> bytes:
     with path.open("rb") as file:
         if path.suffix != ".zip":
             return _read_some(file, path)
-        if os.fstat(file.fileno()).st_size > MAX_BYTES:
+        if os.fstat(file.fileno()).st_size > _MAX_BYTES:
             _read_some(file, path)
         try:
             with zipfile.ZipFile(file) as archive:
@@ -67,7 +67,7 @@ def read_member(path: str | Path, member: str = GMB_MEMBER) -> bytes:
                 if len(found) == 1:
                     with archive.open(found[0]) as unpacked:
                         return _read_some(unpacked, f"{path}, {found[0]}")
-        except TooLargeError:
+        except _TooLargeError:
             raise
         except _DAMAGED as error:
             raise ValueError(f"{path}: got a damaged zip ({error})") from error
@@ -76,11 +76,11 @@ def read_member(path: str | Path, member: str = GMB_MEMBER) -> bytes:
 
 
 def _read_some(file: IO[bytes], where: object) -> bytes:
-    """Read all bytes, or raise a TooLargeError before memory is taken for them."""
-    content = file.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        got = f"more than {MAX_BYTES:,} bytes"
-        raise TooLargeError(f"{where}: got {got}, wanted at most so many")
+    """Read all bytes, or raise a _TooLargeError before memory is taken for them."""
+    content = file.read(_MAX_BYTES + 1)
+    if len(content) > _MAX_BYTES:
+        got = f"more than {_MAX_BYTES:,} bytes"
+        raise _TooLargeError(f"{where}: got {got}, wanted at most so many")
     return content
 
 

@@ -120,7 +120,7 @@ def _check_vocabulary(words: Any, tags: Any, first_singleton: Any) -> None:
 def _check_sizes(sizes: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> None:
     """Refuse sizes that would take memory or time, and numbers of another kind."""
     n_numbers = sum(tensor.numel() for tensor in tensors.values())
-    largest = {name: n_numbers for name in sizes} | {"num_layers": len(tensors)}
+    largest = dict.fromkeys(sizes, n_numbers) | {"num_layers": len(tensors)}
     for name, size in sizes.items():
         if isinstance(size, int) and size > largest[name]:
             raise ValueError(f"{name}: got {size}, but only {n_numbers:,} weights")

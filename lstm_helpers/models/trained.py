@@ -14,7 +14,7 @@ from lstm_helpers.data.encoding import Encoder, encode_sentences
 from lstm_helpers.data.layouts import Sentence
 from lstm_helpers.models.taggers import Tagger
 
-Judged = TypeVar("Judged")
+_Judged = TypeVar("_Judged")
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,9 @@ def predict_probabilities(
 def _judge_sentences(
     tagger: TrainedTagger,
     sentences: Sequence[Sentence],
-    judge: Callable[[Tensor], Sequence[Judged]],
+    judge: Callable[[Tensor], Sequence[_Judged]],
     batch_size: int,
-) -> list[Judged]:
+) -> list[_Judged]:
     """Score sentences in batches of equal length; judge each batch's scores.
 
     Parameters
@@ -100,7 +100,7 @@ def _judge_sentences(
     encoded = encode_sentences(tagger.encoder, sentences, with_tags=False)
     model = tagger.model.eval()
     device = next(model.parameters()).device
-    results: dict[int, Judged] = {}
+    results: dict[int, _Judged] = {}
     with torch.inference_mode():
         for batch in iterate_batches(group_by_length(encoded), batch_size):
             judged = judge(model(batch.words.to(device)))

@@ -19,7 +19,7 @@ from lstm_helpers.data.batches import (
 )
 from lstm_helpers.data.encoding import Encoder, encode_sentences
 from lstm_helpers.data.layouts import Sentence
-from lstm_helpers.metrics import mention_f1
+from lstm_helpers.metrics import entity_f1_by_sets
 from lstm_helpers.models.taggers import Tagger
 from lstm_helpers.models.trained import TrainedTagger, predict_tags
 from lstm_helpers.training.optimisers import Optimisers
@@ -27,7 +27,7 @@ from lstm_helpers.training.plan import Plan
 from lstm_helpers.training.resuming import describe_call, load_progress, save_progress
 from lstm_helpers.training.run import Epoch, Run
 
-VALIDATION_BATCH = 256  # sentences; changes the time, not what comes out
+_VALIDATION_BATCH = 256  # sentences; changes the time, not what comes out
 
 
 def fit(
@@ -165,7 +165,7 @@ def _run_epoch(
             run.model, batches, run.optimisers, plan.clip_norm, schedules, bar
         )
         reached = validate(
-            run.model, encoder, iterate_batches(held_out, VALIDATION_BATCH)
+            run.model, encoder, iterate_batches(held_out, _VALIDATION_BATCH)
         )
     except FloatingPointError as error:
         raise FloatingPointError(f"epoch {epoch}, {error}") from None
@@ -286,7 +286,7 @@ def validate(model: Tagger, encoder: Encoder, batches: Iterable[Batch]) -> Valid
             predicted += encoder.decode_batch(model.head.decode(scores))
     if not math.isfinite(total):
         raise _not_finite("after its last batch", total)
-    return Validation(total / n_words, mention_f1(gold, predicted))
+    return Validation(total / n_words, entity_f1_by_sets(gold, predicted))
 
 
 def _not_finite(where: str, loss: float) -> FloatingPointError:
@@ -339,4 +339,4 @@ def evaluate(tagger: TrainedTagger, sentences: Sequence[Sentence]) -> float:
         Strict entity F1 in [0, 1].
     """
     predicted = predict_tags(tagger, sentences)
-    return mention_f1([sentence.tags for sentence in sentences], predicted)
+    return entity_f1_by_sets([sentence.tags for sentence in sentences], predicted)

@@ -63,7 +63,7 @@ class Run:
         torch.manual_seed(plan.seed)
         generator = torch.Generator().manual_seed(plan.seed)
         optimisers = plan.build(model, plan.learning_rate, plan.row_rate)
-        return cls(model, optimisers, generator, copy_weights(model))
+        return cls(model, optimisers, generator, _copy_weights(model))
 
     def keep(self, record: Epoch) -> None:
         """Add an epoch to the history, and its weights if it is the best one.
@@ -75,7 +75,7 @@ class Run:
         """
         history = [*self.history, record]
         is_best = best_record(history) is record
-        best = copy_weights(self.model) if is_best else self.best
+        best = _copy_weights(self.model) if is_best else self.best
         self.history, self.best = (
             history,
             best,
@@ -98,7 +98,7 @@ class Run:
         return len(self.history) >= plan.epochs or waited >= plan.patience
 
 
-def copy_weights(model: nn.Module) -> dict[str, Tensor]:
+def _copy_weights(model: nn.Module) -> dict[str, Tensor]:
     """Copy all weights of a model.
 
     Parameters
