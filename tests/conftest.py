@@ -4,6 +4,8 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
+import matplotlib as mpl
+import matplotlib.pyplot as plt
 import pytest
 import torch
 from hypothesis import settings
@@ -12,6 +14,7 @@ from lstm_helpers.data.corpus import read_corpus
 
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
+mpl.use("Agg")  # no window opens
 torch.set_num_threads(1)  # sizes are small: a second thread would only wait
 
 
@@ -26,6 +29,13 @@ def gmb():
         return read_corpus("gmb")
     except FileNotFoundError:
         pytest.skip("needs the real corpus: python -m lstm_helpers download fetches it")
+
+
+@pytest.fixture
+def ax():
+    """Axes of a new figure, which are the current ones."""
+    yield plt.subplots()[1]
+    plt.close("all")
 
 
 @pytest.fixture

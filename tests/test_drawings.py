@@ -1,20 +1,9 @@
 """The drawings show what the architecture has, where they are told."""
 
-import matplotlib as mpl
 import matplotlib.pyplot as plt
-import pytest
+from drawn import WORDS
 
 from lstm_helpers.figures.drawings import plot_chain, plot_tagger
-
-mpl.use("Agg")
-
-WORDS = ["Pell", "saw", "Verda"]
-
-
-@pytest.fixture
-def ax():
-    yield plt.subplots()[1]
-    plt.close("all")
 
 
 def test_the_chain_shows_three_steps_of_each():

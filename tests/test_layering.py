@@ -33,7 +33,10 @@ ORDER = {  # the order in which the data flows; imports only point up
     "training": ["optimisers", "plan", "run", "resuming", "loop", "ladder"],
     "style": [],
     "prediction": ["text", "rendering"],
-    "figures": ["plots", "drawings", "widgets"],
+    "figures": [
+        *("showing", "axes", "curves", "bars", "histograms"),
+        *("tables", "states", "drawings", "widgets"),
+    ],
     "post": [],
 }
 MODULES = [

@@ -13,7 +13,6 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from lstm_helpers.equations.cell import Step
-from lstm_helpers.figures.plots import STATE_NAMES
 from lstm_helpers.figures.widgets import (
     CELL_SIZE,
     START,
@@ -23,8 +22,7 @@ from lstm_helpers.figures.widgets import (
     draw_trace,
     explore_cell,
 )
-
-mpl.use("Agg")
+from lstm_helpers.style import STATE_NAMES
 
 WIDE = {"z_i": 6.0, "z_f": 6.0, "z_a": 6.0, "z_o": 6.0, "x": 6.0}  # C comes near 20
 MOVES = [  # the highest |C| is below 1.1 where no more is said

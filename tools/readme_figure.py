@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 import torch
 
 from lstm_helpers.equations.cell import lstm_sequence, weights_from_torch
-from lstm_helpers.figures.plots import plot_state
+from lstm_helpers.figures.states import plot_state
 from lstm_helpers.models.saving import SAMPLE_TAGGER, load_tagger
 from lstm_helpers.prediction.text import tag_text
 

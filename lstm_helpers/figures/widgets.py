@@ -16,7 +16,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from lstm_helpers.equations.cell import Step, Weights, lstm_sequence
-from lstm_helpers.figures.plots import describe, plot_state
+from lstm_helpers.figures.axes import BESIDE, label_words
+from lstm_helpers.figures.showing import describe
+from lstm_helpers.figures.states import plot_state
 from lstm_helpers.style import GATE_COLOURS, STATE_NAMES
 
 N_STEPS, PULSE = 20, 4  # steps of the one-unit cell; the one at which its input comes
@@ -69,7 +71,7 @@ def draw_cell(figure):
     states.axvline(PULSE, color="0.6", ls=":", zorder=0)
     states.set_xticks(range(0, N_STEPS + 1, PULSE))
     states.set(xlabel="step t (the input comes at the dotted line)", ylabel="state")
-    states.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    states.legend(**BESIDE)
     for ax in (gates, states):
         ax.axhline(0, color="0.6", lw=0.8, zorder=0)
 
@@ -188,8 +190,7 @@ def draw_trace(figure, values, name, words):
     [curve] = one_unit.plot(values[:, 0], "ko-", clip_on=False)
     one_unit.axhline(0, color="0.6", lw=0.8, zorder=0)
     one_unit.set(ylabel=STATE_NAMES[name], ylim=all_units.images[0].get_clim())
-    one_unit.set_xticks(range(len(words)))
-    one_unit.set_xticklabels(words, rotation=45, ha="right", rotation_mode="anchor")
+    label_words(one_unit, words)
 
     def redraw(unit):
         frame.set_y(unit - 0.5)

@@ -1,0 +1,275 @@
+"""A number for each name -> bars on an Axes, each with its number."""
+
+import numpy as np
+
+from lstm_helpers.figures.axes import label_words, on_axes
+from lstm_helpers.style import ENTITY_COLOURS
+
+
+@on_axes
+def plot_verdicts(counts, *, ax=None):
+    """Draw counts as horizontal bars, the first on top, each with its number.
+
+    Parameters
+    ----------
+    counts : dict of str to int
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    bars = ax.barh(list(counts), list(counts.values()), color="C5", edgecolor="0.4")
+    ax.bar_label(bars, [f"{count:,}" for count in counts.values()], padding=3)
+    ax.invert_yaxis()
+    ax.set(xlabel="mentions", xlim=(0, 1.1 * max(1, *counts.values())))
+    return ax
+
+
+@on_axes
+def plot_shares(shares, *, ax=None):
+    """Draw how a whole divides into parts, a labelled bar each.
+
+    Parameters
+    ----------
+    shares : Mapping of str to float
+        Fractions in [0, 1], drawn from top to bottom.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    bars = ax.barh(list(shares), list(shares.values()))
+    ax.bar_label(bars, [f"{share:.0%}" for share in shares.values()], padding=4)
+    ax.invert_yaxis()
+    ax.set(xlabel="share of the time", xlim=(0, 1.1 * max(shares.values())))
+    ax.xaxis.set_major_formatter("{x:.0%}")
+    return ax
+
+
+@on_axes
+def plot_parameters(counts, *, ax=None):
+    """Draw how many parameters each layer has, with its share of them all.
+
+    Parameters
+    ----------
+    counts : dict of str to int
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+        Layers from top to bottom in the order given.
+    """
+    total = sum(counts.values())
+    bars = ax.barh(list(counts), list(counts.values()), height=0.6)
+    labels = [f"{n:,}  ({n / total:.1%})" for n in counts.values()]
+    ax.bar_label(bars, labels, padding=4)
+    ax.invert_yaxis()
+    ax.set(xlabel="parameters", xlim=(0, 1.25 * max(counts.values())))
+    ax.xaxis.set_major_formatter("{x:,.0f}")
+    return ax
+
+
+@on_axes
+def plot_tag_counts(counts, *, ax=None):
+    """Draw how often each tag occurs, on a logarithmic scale.
+
+    Parameters
+    ----------
+    counts : Mapping of str to int
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    tags = sorted(counts, key=counts.get, reverse=True)
+    bars = ax.bar(tags, [counts[tag] for tag in tags], log=True)
+    ax.bar_label(bars, [f"{counts[tag]:,}" for tag in tags], fontsize=7, padding=1)
+    ax.set(ylabel="words (logarithmic)")
+    ax.tick_params(axis="x", rotation=60)
+    return ax
+
+
+@on_axes
+def plot_word_changes(changes, words, *, ax=None):
+    """Draw by how much each word's scores changed, on a logarithmic scale.
+
+    Parameters
+    ----------
+    changes : ndarray of shape (T,)
+        At least 0; a change of exactly 0 is written as such.
+    words : list of str, length T
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    changes = np.asarray(changes)
+    places = np.arange(len(words))
+    moved = changes > 0
+    ax.bar(places[moved], changes[moved], width=0.6)
+    for place in places[~moved]:
+        base = ax.get_xaxis_transform()
+        ax.text(place, 0.02, "0", transform=base, ha="center", va="bottom")
+    ax.set(yscale="log", ylabel="largest change\nof a score")
+    ax.set_xlim(-0.6, len(words) - 0.4)
+    label_words(ax, words)
+    return ax
+
+
+@on_axes
+def plot_measures(scores, *, ax=None):
+    """Draw several scores of several taggers side by side.
+
+    Parameters
+    ----------
+    scores : dict of str to dict of str to float
+        For each tagger, each measure's value in [0, 1].
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    hatches = ("///", "...", "")
+    width = 0.86 / len(scores)
+    for k, (name, values) in enumerate(scores.items()):
+        places = np.arange(len(values)) + (k - (len(scores) - 1) / 2) * width
+        bars = ax.bar(
+            places,
+            list(values.values()),
+            width,
+            label=name,
+            hatch=hatches[k % 3],
+            color=f"C{(4, 5, 0)[k % 3]}",
+            edgecolor="white",
+        )
+        ax.bar_label(bars, [f"{v:.2f}" for v in values.values()], fontsize=7, padding=1)
+        names = [measure.replace(", ", ",\n") for measure in values]
+        ax.set_xticks(range(len(names)), names, fontsize=8)
+    ax.set(ylim=(0, 1.08), ylabel="score")
+    ax.legend(
+        loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=len(scores), fontsize=9
+    )
+    return ax
+
+
+@on_axes
+def plot_by_type(scores, *, ax=None):
+    """Draw the F1 of every entity type as a bar, precision and recall as marks.
+
+    Parameters
+    ----------
+    scores : dict of str to TypeScore
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+        The type with the highest F1 on top.
+    """
+    kinds = sorted(scores, key=lambda kind: scores[kind].f1)
+    f1 = [scores[kind].f1 for kind in kinds]
+    colours = [ENTITY_COLOURS.get(kind, "#e6e6e6") for kind in kinds]
+    ax.barh(kinds, f1, color=colours, edgecolor="0.4", linewidth=0.6, label="F1")
+    for field, marker in (("precision", ">"), ("recall", "o")):
+        values = [getattr(scores[kind], field) for kind in kinds]
+        ax.plot(values, kinds, marker, color="0.15", ms=5, mfc="none", label=field)
+    for kind in kinds:
+        text = f"{scores[kind].f1:.2f}  ({scores[kind].support:,} mentions)"
+        ax.text(1.03, kind, text, va="center", fontsize=8)
+    ax.set(xlim=(0, 1.02), xlabel="strict F1, precision, recall")
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3, fontsize=9)
+    return ax
+
+
+@on_axes
+def plot_reliability(bins, *, ax=None):
+    """Draw the accuracy in every bin of confidence, beside what it should be.
+
+    Parameters
+    ----------
+    bins : list of Bin
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    ax.bar(
+        [b.low for b in bins],
+        [b.accuracy for b in bins],
+        [b.high - b.low for b in bins],
+        align="edge",
+        color="C4",
+        edgecolor="white",
+        label="accuracy",
+    )
+    ax.plot([0, 1], [0, 1], "--", color="0.3", lw=1.2, label="as it should be")
+    confidence = [b.confidence for b in bins]
+    ax.plot(confidence, confidence, "D", color="0.15", ms=4, label="mean confidence")
+    for b in bins:
+        middle = (b.low + b.high) / 2
+        ax.text(
+            middle,
+            0.02,
+            f"{b.count:,}",
+            ha="center",
+            va="bottom",
+            fontsize=7,
+            rotation=90,
+        )
+    ax.set(xlim=(0, 1), ylim=(0, 1.05), xlabel="confidence", ylabel="accuracy")
+    return ax
+
+
+@on_axes
+def plot_unit_scores(scores, *, ax=None):
+    """Draw for every unit how well it separates, the best in either sense outermost.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (H,)
+        Areas under the ROC curve, in [0, 1].
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+        Bars from 0.5, by rising score, with the units' numbers as tick labels.
+    """
+    order = np.argsort(scores)
+    colours = np.where(scores[order] < 0.5, "C1", "C0")
+    ax.bar(range(len(scores)), scores[order] - 0.5, bottom=0.5, color=colours)
+    ax.axhline(0.5, color="0.3", lw=1)
+    ax.set(xlabel="unit", ylabel="area under ROC", ylim=(0, 1))
+    ax.set_xticks(range(len(scores)), order, fontsize=7, rotation=90)
+    return ax
+
+
+@on_axes
+def plot_changes(changes, *, ax=None):
+    """Draw by how much each of some changes moves a score.
+
+    Parameters
+    ----------
+    changes : Mapping of str to sequence of float
+        What was changed, and what every run gained (a loss is below 0).
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+        The greatest loss at the top; a bar is the mean, a dot a run.
+    """
+    names = sorted(changes, key=lambda name: -np.mean(changes[name]))
+    means = [np.mean(changes[name]) for name in names]
+    ax.barh(names, means, color=["C0" if m >= 0 else "C1" for m in means], alpha=0.7)
+    for row, name in enumerate(names):
+        ax.plot(changes[name], [row] * len(changes[name]), "k.", ms=4)
+    ax.axvline(0, color="0.4", lw=0.8)
+    return ax

@@ -1,0 +1,54 @@
+"""Many numbers of one kind -> how they are spread, on an Axes."""
+
+import numpy as np
+
+from lstm_helpers.figures.axes import on_axes
+
+
+@on_axes
+def plot_lengths(lengths, *, ax=None):
+    """Draw how many sentences there are of each length.
+
+    Parameters
+    ----------
+    lengths : sequence of int
+        Words in each sentence, at least 1.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+        With a dashed line at the median and a dotted one at the 95th percentile.
+    """
+    ax.hist(lengths, bins=np.arange(0.5, max(lengths) + 1), color="0.75")
+    median, high = np.percentile(lengths, [50, 95])
+    ax.axvline(median, ls="--", color="C0", label=f"median: {median:.0f}")
+    ax.axvline(high, ls=":", color="C1", label=f"95th percentile: {high:.0f}")
+    ax.set(xlabel="words in the sentence", ylabel="sentences")
+    ax.legend()
+    return ax
+
+
+@on_axes
+def plot_two_groups(values, members, labels, *, ax=None):
+    """Draw how the values of two groups are spread, each group's area being 1.
+
+    Parameters
+    ----------
+    values : ndarray of shape (N,)
+    members : ndarray of shape (N,), bool
+    labels : tuple of two str
+        What to call the members, and the others.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    bins = np.histogram_bin_edges(values, bins=30)
+    groups = {"density": True, "alpha": 0.6, "ec": "white"}
+    ax.hist(values[members], bins, label=labels[0], hatch="//", **groups)
+    ax.hist(values[~members], bins, label=labels[1], **groups)
+    ax.set(ylabel="density")
+    ax.legend()
+    return ax

@@ -1,0 +1,54 @@
+"""A figure -> what a notebook shows: a picture, and a text for who does not see it."""
+
+import io
+
+import matplotlib.pyplot as plt
+from IPython.display import display
+from PIL import Image
+
+
+def show():
+    """Show the current figure with a text for readers who do not see it, and close it.
+
+    The text says what the titles and axes say; a title here states the finding. The
+    picture has 256 colours, which makes a notebook a third of the size.
+    """
+    figure = plt.gcf()
+    png, small = io.BytesIO(), io.BytesIO()
+    figure.savefig(png, format="png", bbox_inches="tight")
+    palette = Image.open(png).convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    palette.save(small, format="PNG", optimize=True)
+    data = {"image/png": small.getvalue(), "text/plain": repr(figure)}
+    alt = {"image/png": {"alt": describe(figure)}}
+    display(data, metadata=alt, raw=True)
+    plt.close(figure)
+
+
+def describe(figure):
+    """Put a figure's titles and axis labels into a sentence or two.
+
+    Parameters
+    ----------
+    figure : Figure
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> figure = Figure()
+    >>> _ = figure.subplots().set(title="It rises", xlabel="t", ylabel="x")
+    >>> describe(figure)
+    'It rises (x over t).'
+    """
+    texts = [figure.get_suptitle()]
+    for ax in figure.axes:
+        title = ax.get_title("left") or ax.get_title()
+        labels = " over ".join(filter(None, [ax.get_ylabel(), ax.get_xlabel()]))
+        if labels and ax.get_label() != "<colorbar>":
+            title = f"{title} ({labels})".strip()
+        texts.append(title)
+    text = ". ".join(filter(None, texts)).replace("\n", " ").replace("?.", "?")
+    return text + "." * (not text.endswith((".", "?")))

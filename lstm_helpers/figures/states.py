@@ -1,0 +1,97 @@
+"""Gates and states of an LSTM over the words of a sentence -> an Axes or several."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from lstm_helpers.figures.axes import BESIDE, label_words, on_axes
+from lstm_helpers.style import GATE_COLOURS, STATE_NAMES
+
+
+@on_axes
+def plot_state(values, name, words, *, ax=None):
+    """Draw one gate or state of every unit over the words of a sentence.
+
+    Parameters
+    ----------
+    values : ndarray of shape (T, H)
+    name : {"i", "f", "a", "o", "c", "h"}
+        The gates i, f, o are drawn on 0..1, the others around 0.
+    words : list of str, length T
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    if name in "ifo":
+        limits = {"cmap": "viridis", "vmin": 0, "vmax": 1}
+    else:
+        reach = max(1.0, float(np.abs(values).max()))
+        limits = {"cmap": "RdBu_r", "vmin": -reach, "vmax": reach}
+    image = ax.imshow(values.T, aspect="auto", interpolation="nearest", **limits)
+    ax.figure.colorbar(image, ax=ax, pad=0.01)
+    ax.set(title=STATE_NAMES[name], ylabel="unit")
+    ax.yaxis.get_major_locator().set_params(integer=True)
+    label_words(ax, words)
+    return ax
+
+
+def plot_states(steps, words, *, axes=None):
+    """Draw all gates and states of every unit over the words of a sentence.
+
+    Parameters
+    ----------
+    steps : Step
+        Fields of shape (T, H).
+    words : list of str, length T
+    axes : ndarray of six Axes, optional
+
+    Returns
+    -------
+    ndarray of six Axes
+        The gates i, f and o on 0..1; a, C and h around 0.
+    """
+    if axes is None:
+        _, axes = plt.subplots(3, 2, figsize=(9, 9))
+    for ax, name in zip(axes.flat, "ifaoch", strict=True):
+        plot_state(getattr(steps, name), name, words, ax=ax)
+    return axes
+
+
+def plot_life(life, words, *, axes=None):
+    """Draw the life of one unit: what it kept, took in and showed, word by word.
+
+    Parameters
+    ----------
+    life : Step
+        Fields of shape (T,): one unit's gates and states, from C = 0 on.
+    words : list of str, length T
+    axes : sequence of two Axes, optional
+
+    Returns
+    -------
+    sequence of two Axes
+        Above, as bars, what C is the sum of, f C of the word before and i a, with C as
+        a line; below the gate o and what it shows of C, h.
+    """
+    if axes is None:
+        _, axes = plt.subplots(2, 1, figsize=(7.2, 5), height_ratios=[3, 2])
+    top, bottom = axes
+    places = np.arange(len(words))
+    kept = life.f * np.concatenate([[0], life.c[:-1]])
+    f, a, o = (GATE_COLOURS[gate] for gate in "fao")
+    bars = {"ec": "white", "width": 0.38}
+    top.bar(places - 0.19, kept, fc=f, label="kept: f C of the word before", **bars)
+    added = {"fc": a, "hatch": "//", "label": "added: i a"}
+    top.bar(places + 0.19, life.i * life.a, **added, **bars)
+    top.plot(places, life.c, "ko-", label="C, their sum")
+    bottom.plot(places, life.o, "s--", color=o, label="output gate o")
+    bottom.plot(places, life.h, "k^-", label="shown: h = o tanh C")
+    bottom.set(ylabel="gate, state", ylim=(-1.05, 1.05))
+    top.set(ylabel="cell state")
+    for ax in axes:
+        ax.axhline(0, color="0.6", lw=0.8, zorder=0)
+        ax.set_xticks(places, [])
+        ax.legend(**BESIDE)
+    label_words(bottom, words)
+    return axes

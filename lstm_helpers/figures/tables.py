@@ -1,0 +1,124 @@
+"""A number for each row and column -> a table of shaded cells on an Axes."""
+
+import numpy as np
+
+from lstm_helpers.figures.axes import label_words, on_axes
+
+
+@on_axes
+def plot_confusion(counts, names, *, ax=None):
+    """Draw a table of counts, shaded by each row's shares.
+
+    Parameters
+    ----------
+    counts : ndarray of shape (N, N), int
+        Rows gold, columns predicted.
+    names : list of str, length N
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    counts = np.asarray(counts)
+    shares = counts / np.maximum(1, counts.sum(axis=1, keepdims=True))
+    image = ax.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+    ax.figure.colorbar(image, ax=ax, pad=0.02, label="share of the row")
+    for (row, column), count in np.ndenumerate(counts):
+        if count:
+            colour = "white" if shares[row, column] > 0.55 else "black"
+            ax.text(
+                column,
+                row,
+                f"{count:,}",
+                ha="center",
+                va="center",
+                color=colour,
+                fontsize=8,
+            )
+    ax.set_xticks(range(len(names)), names)
+    ax.set_yticks(range(len(names)), names)
+    ax.set(xlabel="predicted", ylabel="gold")
+    return ax
+
+
+@on_axes
+def plot_error_table(errors, *, bound, ax=None):
+    """Draw relative errors as a table, a row for each case, a column for each tensor.
+
+    Parameters
+    ----------
+    errors : dict of str to dict of str to float
+    bound : float
+        What right code stays below: darker cells are above it, and say by how much.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    columns = list(next(iter(errors.values())))
+    table = np.array([[row[name] for name in columns] for row in errors.values()])
+    reach = np.log10(np.maximum(table, bound) / bound)
+    ax.imshow(reach, cmap="Reds", vmin=0, vmax=-np.log10(bound) * 2, aspect="auto")
+    for (row, column), value in np.ndenumerate(table):
+        text = f"{value:.2g}" if value >= bound else "right"
+        ax.text(column, row, text, ha="center", va="center", fontsize=9)
+    ax.set_xticks(range(len(columns)), columns)
+    ax.set_yticks(range(len(errors)), list(errors))
+    return ax
+
+
+@on_axes
+def plot_steps(scores, tags, *, ax=None):
+    """Draw the score of every pair of neighbouring tags; the forbidden are crossed out.
+
+    Parameters
+    ----------
+    scores : ndarray of shape (K, K)
+        Row: the tag before; column: the tag after. Not finite where forbidden.
+    tags : sequence of str, length K
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    allowed = np.isfinite(scores)
+    reach = np.abs(scores[allowed]).max()
+    limits = {"cmap": "RdBu_r", "vmin": -reach, "vmax": reach}
+    image = ax.imshow(np.where(allowed, scores, np.nan), **limits)
+    ax.figure.colorbar(image, ax=ax, pad=0.02, fraction=0.046)
+    before, after = np.nonzero(~allowed)
+    ax.plot(after, before, "x", color="0.6", ms=4, label="forbidden")
+    ax.set_xticks(range(len(tags)), tags, rotation=90)
+    ax.set_yticks(range(len(tags)), tags)
+    ax.set(xlabel="tag after", ylabel="tag before")
+    ax.legend(loc="lower right", bbox_to_anchor=(0, -0.25))
+    return ax
+
+
+@on_axes
+def plot_path(values, words, tags, path, *, ax=None):
+    """Draw a number for every tag at every word, and a path through them.
+
+    Parameters
+    ----------
+    values : ndarray of shape (T, K)
+    words : list of str, length T
+    tags : sequence of str, length K
+    path : sequence of int, length T
+        The tag that the path takes at each word, in [0, K).
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    image = ax.imshow(values.T, aspect="auto", cmap="Blues")
+    ax.figure.colorbar(image, ax=ax, pad=0.01)
+    ax.plot(range(len(words)), path, "o-", color="C1", lw=2, ms=6)
+    label_words(ax, words)
+    ax.set_yticks(range(len(tags)), tags)
+    ax.set(ylabel="tag")
+    return ax

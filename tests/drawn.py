@@ -1,0 +1,48 @@
+"""What tests draw, and how they read what was drawn."""
+
+import numpy as np
+
+from lstm_helpers.metrics import Bin, TypeScore
+from lstm_helpers.training.loop import Epoch
+
+VALUES = np.random.default_rng(0).uniform(-0.9, 0.9, (3, 5))  # T = 3 words, H = 5 units
+WORDS = ["Pell", "saw", "Verda"]
+HISTORY = [Epoch(1, 0.9, 0.8, 0.2, 1.0), Epoch(2, 0.5, 0.6, 0.7, 1.0)]
+COUNTS = {"I-geo": 20, "O": 12345, "B-geo": 300}
+MEASURES = {
+    "all O": {"F1, strict": 0.0, "accuracy": 0.8},
+    "ours": {"F1, strict": 0.7, "accuracy": 0.9},
+}
+BY_TYPE = {"geo": TypeScore(0.5, 1.0, 0.75, 3), "LOC": TypeScore(1, 1, 0.9, 2)}
+CONFUSION = np.array([[9, 1], [0, 4]])
+VERDICT_COUNTS = {"right": 5, "missed": 2}
+BINS = [Bin(0.4, 0.5, 2, 0.45, 0.5), Bin(0.9, 1.0, 20, 0.99, 0.9)]
+RUNS = {
+    "RNN": np.array([[1.0, 5.0], [3.0, 4.0], [8.0, 0.0]]),
+    "LSTM": np.array([[7.0, 2.0], [6.0, 2.5], [9.0, 2.0]]),
+}
+CUBE = np.linspace(0, 2, 41), np.linspace(0, 2, 41) ** 3, 1.0, 1.0, 3.0, 0.5
+STEPS = [1e-3, 1e-2, 1e-1]
+ERRORS = {"float64": [1e-9, 1e-7, 1e-5], "float32": [1e-2, 1e-3, 1e-4]}
+ERROR_TABLE = {"none": {"W": 1e-11, "b": 2e-9}, "sign": {"W": 0.25, "b": 3e-12}}
+AREAS = np.array([0.5, 0.9, 0.1, 0.7])
+GROUPS = np.array([0.0, 0.1, 3.0, 0.2, 2.9, 0.1]), np.array([1, 0, 0, 1, 0, 0], bool)
+
+
+def labels(axis):
+    return [label.get_text() for label in axis.get_ticklabels()]
+
+
+def legend(ax):
+    return [text.get_text() for text in ax.get_legend().get_texts()]
+
+
+def curves(ax):
+    """The lines of the legend by name: their points."""
+    drawn = {line.get_label(): line.get_xydata().tolist() for line in ax.get_lines()}
+    return {name: drawn[name] for name in legend(ax) if name in drawn}
+
+
+def looks(lines):
+    """What tells lines apart in black and white."""
+    return {(line.get_marker(), line.get_linestyle()) for line in lines}

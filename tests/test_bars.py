@@ -1,0 +1,103 @@
+"""Bars are as long as their numbers, and say so."""
+
+import numpy as np
+import pytest
+from drawn import AREAS, BINS, BY_TYPE, COUNTS, MEASURES, VERDICT_COUNTS, WORDS, labels
+
+from lstm_helpers.figures.bars import (
+    plot_by_type,
+    plot_changes,
+    plot_measures,
+    plot_parameters,
+    plot_reliability,
+    plot_shares,
+    plot_tag_counts,
+    plot_unit_scores,
+    plot_verdicts,
+    plot_word_changes,
+)
+
+
+def test_verdicts_are_drawn_from_the_top(ax):
+    plot_verdicts(VERDICT_COUNTS, ax=ax)
+    assert [bar.get_width() for bar in ax.patches] == [5, 2]
+    assert labels(ax.yaxis) == ["right", "missed"]
+    assert ax.yaxis_inverted()
+
+
+def test_shares_are_bars_in_order_with_their_per_cent(ax):
+    plot_shares({"forward": 0.25, "backward": 0.75}, ax=ax)
+    assert [bar.get_width() for bar in ax.patches] == [0.25, 0.75]
+    assert {"25%", "75%"} <= {text.get_text() for text in ax.texts}
+    assert labels(ax.yaxis) == ["forward", "backward"]
+
+
+def test_parameters_are_drawn_with_their_shares(ax):
+    assert plot_parameters({"embedding": 1500, "LSTM": 500}, ax=ax) is ax
+    assert [bar.get_width() for bar in ax.patches] == [1500, 500]
+    assert [t.get_text() for t in ax.texts] == ["1,500  (75.0%)", "500  (25.0%)"]
+    assert labels(ax.yaxis) == ["embedding", "LSTM"]
+    assert ax.yaxis_inverted()
+
+
+def test_tag_counts_are_drawn_from_the_most_frequent_on(ax):
+    plot_tag_counts(COUNTS, ax=ax)
+    assert [bar.get_height() for bar in ax.patches] == [12345, 300, 20]
+    assert labels(ax.xaxis) == ["O", "B-geo", "I-geo"]
+    assert [text.get_text() for text in ax.texts] == ["12,345", "300", "20"]
+    assert ax.get_yscale() == "log"
+    assert ax.get_ylabel() == "words (logarithmic)"
+
+
+def test_changes_are_drawn_word_by_word_and_none_as_zero(ax):
+    assert plot_word_changes([0, 0.25, 0.5], WORDS, ax=ax) is ax
+    bars = {round(b.get_x() + b.get_width() / 2): b.get_height() for b in ax.patches}
+    assert bars == {1: 0.25, 2: 0.5}
+    assert [(t.get_text(), t.get_position()[0]) for t in ax.texts] == [("0", 0)]
+    assert labels(ax.xaxis) == WORDS
+    assert ax.get_yscale() == "log"
+
+
+def test_measures_are_drawn_tagger_by_tagger(ax):
+    plot_measures(MEASURES, ax=ax)
+    assert [bar.get_height() for bar in ax.patches] == [0.0, 0.8, 0.7, 0.9]
+    assert [text.get_text() for text in ax.texts] == ["0.00", "0.80", "0.70", "0.90"]
+    assert labels(ax.xaxis) == ["F1,\nstrict", "accuracy"]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == list(MEASURES)
+
+
+def test_types_are_drawn_with_the_best_on_top(ax):
+    plot_by_type(BY_TYPE, ax=ax)
+    assert labels(ax.yaxis) == ["geo", "LOC"]
+    assert [bar.get_width() for bar in ax.patches] == [0.75, 0.9]
+    drawn = {line.get_label(): line.get_xdata().tolist() for line in ax.get_lines()}
+    assert drawn == {"precision": [0.5, 1], "recall": [1, 1]}
+
+
+def test_reliability_is_drawn_bin_by_bin(ax):
+    plot_reliability(BINS, ax=ax)
+    assert [(bar.get_x(), bar.get_height()) for bar in ax.patches] == [
+        (0.4, 0.5),
+        (0.9, 0.9),
+    ]
+    assert [text.get_text() for text in ax.texts] == ["2", "20"]
+
+
+def test_units_stand_by_rising_score(ax):
+    plot_unit_scores(AREAS, ax=ax)
+    assert labels(ax.xaxis) == ["2", "0", "3", "1"]
+    ends = [(bar.get_y(), bar.get_y() + bar.get_height()) for bar in ax.patches]
+    np.testing.assert_allclose(ends, [(0.5, end) for end in (0.1, 0.5, 0.7, 0.9)])
+    assert [bar.get_x() + bar.get_width() / 2 for bar in ax.patches] == [0, 1, 2, 3]
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("unit", "area under ROC")
+    assert ax.get_ylim() == (0, 1)
+
+
+def test_changes_stand_by_their_mean_with_every_run(ax):
+    changes = {"gain": [0.1, 0.3], "loss": [-0.4, -0.2], "none": [0.0, 0.0]}
+    plot_changes(changes, ax=ax)
+    assert [bar.get_width() for bar in ax.patches] == pytest.approx([0.2, 0, -0.3])
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names == ["gain", "none", "loss"]
+    dots = [line.get_xdata() for line in ax.get_lines()[:-1]]
+    assert [list(x) for x in dots] == [[0.1, 0.3], [0.0, 0.0], [-0.4, -0.2]]

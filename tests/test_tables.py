@@ -1,0 +1,52 @@
+"""A cell's shade and text are those of its row and column."""
+
+import numpy as np
+from drawn import CONFUSION, ERROR_TABLE, labels
+
+from lstm_helpers.figures.tables import (
+    plot_confusion,
+    plot_error_table,
+    plot_path,
+    plot_steps,
+)
+
+
+def test_a_confusion_is_shaded_by_its_rows(ax):
+    plot_confusion(CONFUSION, ["geo", "per"], ax=ax)
+    [image] = ax.images
+    np.testing.assert_allclose(image.get_array(), [[0.9, 0.1], [0, 1]])
+    assert [text.get_text() for text in ax.texts] == ["9", "1", "4"]
+    assert labels(ax.xaxis) == labels(ax.yaxis) == ["geo", "per"]
+
+
+def test_an_error_table_names_what_is_above_the_bound(ax):
+    plot_error_table(ERROR_TABLE, bound=1e-8, ax=ax)
+    cells = {text.get_position(): text.get_text() for text in ax.texts}
+    assert float(cells.pop((0, 1))) == 0.25
+    assert cells == dict.fromkeys([(0, 0), (1, 0), (1, 1)], "right")
+    assert labels(ax.xaxis) == ["W", "b"]
+    assert labels(ax.yaxis) == ["none", "sign"]
+    shades = ax.images[0].get_array()
+    assert shades[1, 0] > shades[0, 0] == shades[0, 1] == shades[1, 1]
+
+
+def test_forbidden_steps_are_crossed_out_and_not_coloured(ax):
+    scores = np.array([[0.5, -np.inf], [1.0, -2.0]])
+    plot_steps(scores, ["O", "I-per"], ax=ax)
+    [image] = ax.images
+    assert image.get_array().mask.tolist() == [[False, True], [False, False]]
+    assert image.get_clim() == (-2, 2)
+    [crosses] = ax.get_lines()
+    assert crosses.get_xydata().tolist() == [[1, 0]], "x is the tag after"
+    assert ax.get_xlabel() == "tag after"
+
+
+def test_a_path_runs_through_the_tags_it_takes(ax):
+    values = np.array([[0.9, 0.1, 0.0], [0.2, 0.7, 0.1]])
+    plot_path(values, ["Ms.", "Pell"], ["O", "B-per", "I-per"], [0, 1], ax=ax)
+    [image] = ax.images
+    np.testing.assert_array_equal(image.get_array(), values.T)
+    [line] = ax.get_lines()
+    assert line.get_xydata().tolist() == [[0, 0], [1, 1]]
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["O", "B-per", "I-per"]
+    assert [t.get_text() for t in ax.get_xticklabels()] == ["Ms.", "Pell"]
