@@ -7,6 +7,7 @@ from lstm_helpers.training.loop import Epoch
 
 VALUES = np.random.default_rng(0).uniform(-0.9, 0.9, (3, 5))  # T = 3 words, H = 5 units
 WORDS = ["Pell", "saw", "Verda"]
+TAGS = ["B-per", "O", "B-geo"]
 HISTORY = [Epoch(1, 0.9, 0.8, 0.2, 1.0), Epoch(2, 0.5, 0.6, 0.7, 1.0)]
 COUNTS = {"I-geo": 20, "O": 12345, "B-geo": 300}
 MEASURES = {
@@ -15,15 +16,16 @@ MEASURES = {
 }
 BY_TYPE = {"geo": TypeScore(0.5, 1.0, 0.75, 3), "LOC": TypeScore(1, 1, 0.9, 2)}
 CONFUSION = np.array([[9, 1], [0, 4]])
-VERDICT_COUNTS = {"right": 5, "missed": 2}
+VERDICTS = {"right": 1500, "missed": 500}
 BINS = [Bin(0.4, 0.5, 2, 0.45, 0.5), Bin(0.9, 1.0, 20, 0.99, 0.9)]
 RUNS = {
     "RNN": np.array([[1.0, 5.0], [3.0, 4.0], [8.0, 0.0]]),
     "LSTM": np.array([[7.0, 2.0], [6.0, 2.5], [9.0, 2.0]]),
 }
 CUBE = np.linspace(0, 2, 41), np.linspace(0, 2, 41) ** 3, 1.0, 1.0, 3.0, 0.5
-STEPS = [1e-3, 1e-2, 1e-1]
-ERRORS = {"float64": [1e-9, 1e-7, 1e-5], "float32": [1e-2, 1e-3, 1e-4]}
+CURVES = {"SGD": [3, 2], "Adam": [2, 1], "RowAdagrad": [1, 0]}
+CHANGES = {"gain": [0.1, 0.3], "loss": [-0.4, -0.2], "none": [0.0, 0.0]}
+SHAPES = {"ids": (3,), "x": (3, 4), "h": (3, 6), "z": (3, 5), "scores": (3, 5)}
 ERROR_TABLE = {"none": {"W": 1e-11, "b": 2e-9}, "sign": {"W": 0.25, "b": 3e-12}}
 AREAS = np.array([0.5, 0.9, 0.1, 0.7])
 GROUPS = np.array([0.0, 0.1, 3.0, 0.2, 2.9, 0.1]), np.array([1, 0, 0, 1, 0, 0], bool)

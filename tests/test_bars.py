@@ -2,42 +2,61 @@
 
 import numpy as np
 import pytest
-from drawn import AREAS, BINS, BY_TYPE, COUNTS, MEASURES, VERDICT_COUNTS, WORDS, labels
+from drawn import (
+    AREAS,
+    BINS,
+    BY_TYPE,
+    CHANGES,
+    COUNTS,
+    MEASURES,
+    VERDICTS,
+    WORDS,
+    labels,
+)
+from matplotlib.colors import same_color
 
 from lstm_helpers.figures.bars import (
+    plot_ablations,
+    plot_bars,
     plot_by_type,
-    plot_changes,
     plot_measures,
-    plot_parameters,
     plot_reliability,
-    plot_shares,
+    plot_separation,
     plot_tag_counts,
-    plot_unit_scores,
-    plot_verdicts,
     plot_word_changes,
 )
 
 
-def test_verdicts_are_drawn_from_the_top(ax):
-    plot_verdicts(VERDICT_COUNTS, ax=ax)
-    assert [bar.get_width() for bar in ax.patches] == [5, 2]
+def test_bars_stand_in_order_from_the_top(ax):
+    plot_bars(VERDICTS, ax=ax)
+    assert [bar.get_width() for bar in ax.patches] == [1500, 500]
     assert labels(ax.yaxis) == ["right", "missed"]
     assert ax.yaxis_inverted()
+    assert ax.get_xlim() == pytest.approx((0, 1650)), "room for the text"
 
 
-def test_shares_are_bars_in_order_with_their_per_cent(ax):
-    plot_shares({"forward": 0.25, "backward": 0.75}, ax=ax)
-    assert [bar.get_width() for bar in ax.patches] == [0.25, 0.75]
-    assert {"25%", "75%"} <= {text.get_text() for text in ax.texts}
-    assert labels(ax.yaxis) == ["forward", "backward"]
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("{:,}", ["1,500", "500"]),
+        ("{:.1f} ({:.1%})", ["1500.0 (75.0%)", "500.0 (25.0%)"]),
+    ],
+)
+def test_a_bar_has_its_number_and_its_share_beside_it(ax, text, wanted):
+    plot_bars(VERDICTS, text=text, ax=ax)
+    assert [text.get_text() for text in ax.texts] == wanted
 
 
-def test_parameters_are_drawn_with_their_shares(ax):
-    assert plot_parameters({"embedding": 1500, "LSTM": 500}, ax=ax) is ax
-    assert [bar.get_width() for bar in ax.patches] == [1500, 500]
-    assert [t.get_text() for t in ax.texts] == ["1,500  (75.0%)", "500  (25.0%)"]
-    assert labels(ax.yaxis) == ["embedding", "LSTM"]
-    assert ax.yaxis_inverted()
+def test_bars_can_be_told_their_style(ax):
+    plot_bars(VERDICTS, height=0.25, color="C5", ax=ax)
+    assert {bar.get_height() for bar in ax.patches} == {0.25}
+    assert all(same_color(bar.get_facecolor(), "C5") for bar in ax.patches)
+
+
+def test_bars_of_nothing_begin_at_zero(ax):
+    plot_bars({"missed": 0, "spurious": 0}, text="{} {:.0%}", ax=ax)
+    assert [text.get_text() for text in ax.texts] == ["0 0%", "0 0%"]
+    assert ax.get_xlim()[0] == 0 < ax.get_xlim()[1]
 
 
 def test_tag_counts_are_drawn_from_the_most_frequent_on(ax):
@@ -84,7 +103,7 @@ def test_reliability_is_drawn_bin_by_bin(ax):
 
 
 def test_units_stand_by_rising_score(ax):
-    plot_unit_scores(AREAS, ax=ax)
+    plot_separation(AREAS, ax=ax)
     assert labels(ax.xaxis) == ["2", "0", "3", "1"]
     ends = [(bar.get_y(), bar.get_y() + bar.get_height()) for bar in ax.patches]
     np.testing.assert_allclose(ends, [(0.5, end) for end in (0.1, 0.5, 0.7, 0.9)])
@@ -94,8 +113,7 @@ def test_units_stand_by_rising_score(ax):
 
 
 def test_changes_stand_by_their_mean_with_every_run(ax):
-    changes = {"gain": [0.1, 0.3], "loss": [-0.4, -0.2], "none": [0.0, 0.0]}
-    plot_changes(changes, ax=ax)
+    plot_ablations(CHANGES, ax=ax)
     assert [bar.get_width() for bar in ax.patches] == pytest.approx([0.2, 0, -0.3])
     names = [label.get_text() for label in ax.get_yticklabels()]
     assert names == ["gain", "none", "loss"]

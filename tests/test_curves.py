@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 from drawn import (
     CUBE,
-    ERRORS,
+    CURVES,
     HISTORY,
     RUNS,
-    STEPS,
     WORDS,
     curves,
     labels,
@@ -19,70 +18,60 @@ from drawn import (
 
 from lstm_helpers.figures.curves import (
     plot_curves,
-    plot_decay,
-    plot_gradient_norms,
     plot_history,
-    plot_over_words,
     plot_spread,
-    plot_step_sizes,
     plot_tangent,
-    plot_unit,
 )
 
 
 @pytest.mark.parametrize(("x", "wanted"), [(None, [1, 2]), ([10, 40], [10, 40])])
-def test_curves_differ_by_more_than_colour(ax, x, wanted):
-    curves = {"a": [3, 2], "b": [2, 1], "c": [1, 0]}
-    assert plot_curves(curves, x=x, ax=ax) is ax
-    lines = ax.get_lines()
-    assert [list(line.get_ydata()) for line in lines] == list(curves.values())
-    assert all(list(line.get_xdata()) == wanted for line in lines)
-    assert len({(line.get_marker(), line.get_linestyle()) for line in lines}) == 3
+def test_curves_keep_their_names_places_and_numbers(ax, x, wanted):
+    plot_curves(CURVES, x=x, ax=ax)
+    assert curves(ax) == {
+        name: [list(point) for point in zip(wanted, values, strict=True)]
+        for name, values in CURVES.items()
+    }
+    assert ax.get_xticks().tolist() == wanted
 
 
-def test_decay_draws_each_curve(ax):
-    curves = {"kept": np.ones(6), "lost": np.array([1.0, 0.5, 0.2, 0.1, 0.0, 0.0])}
-    assert plot_decay(curves, ax=ax) is ax
-    for line, (label, values) in zip(ax.get_lines(), curves.items(), strict=True):
-        assert line.get_label() == label
-        assert np.array_equal(line.get_ydata(), values)
+def test_curves_differ_by_more_than_colour(ax):
+    plot_curves({name: [0, 1] for name in "abcde"}, ax=ax)
+    assert len(looks(ax.get_lines())) == 5
 
 
-def test_numbers_over_words_keep_their_names_and_order(ax):
+def test_curves_can_be_told_their_looks(ax):
+    plot_curves(CURVES, looks=(":", "s-"), ax=ax)
+    drawn = [(line.get_linestyle(), line.get_marker()) for line in ax.get_lines()]
+    assert drawn == [(":", "None"), ("-", "s"), (":", "None")]
+
+
+def test_curves_over_words_stand_at_the_words(ax):
     values = {"forward": np.array([0.0, 1.0, 2.0]), "backward": np.array([5.0, 4, 3])}
-    assert plot_over_words(values, WORDS, ax=ax) is ax
-    drawn = {line.get_label(): line.get_ydata().tolist() for line in ax.get_lines()}
-    assert drawn == {name: numbers.tolist() for name, numbers in values.items()}
+    plot_curves(values, words=WORDS, ax=ax)
+    assert curves(ax) == {
+        "forward": [[0, 0], [1, 1], [2, 2]],
+        "backward": [[0, 5], [1, 4], [2, 3]],
+    }
+    assert ax.get_xticks().tolist() == [0, 1, 2]
     assert labels(ax.xaxis) == WORDS
 
 
-def test_a_unit_has_both_states_over_the_words(ax):
-    c, h, words = np.array([2.0, 3.0]), np.array([0.5, -0.5]), ["In", "Rome"]
-    assert plot_unit(c, h, words, ax=ax) is ax
-    _, *states = ax.get_lines()
-    assert [list(line.get_ydata()) for line in states] == [list(c), list(h)]
-    assert [label.get_text() for label in ax.get_xticklabels()] == words
+def test_curves_stand_beside_their_bound(ax):
+    plot_curves(CURVES, bound=1e-8, ax=ax)
+    assert legend(ax) == [*CURVES, "bound 1e-08"]
+    assert {height for _, height in curves(ax)["bound 1e-08"]} == {1e-8}
 
 
-def test_gradient_norms_stand_beside_their_bound(ax):
-    plot_gradient_norms({"1": [3, 7, 4], "32": [1, 2, 1]}, bound=5.0, ax=ax)
-    *curves, bound = ax.get_lines()
-    assert [list(line.get_ydata()) for line in curves] == [[3, 7, 4], [1, 2, 1]]
-    assert set(bound.get_ydata()) == {5.0}
+def test_curves_of_several_lengths_have_ticks_for_the_longest(ax):
+    plot_curves({"short": [1, 2], "long": [1, 2, 3, 4]}, ax=ax)
+    assert ax.get_xticks().tolist() == [1, 2, 3, 4]
 
 
-def test_errors_stand_over_their_steps_beside_the_bound(ax):
-    plot_step_sizes(ERRORS, STEPS, bound=1e-8, ax=ax)
-    drawn = curves(ax)
-    bound = drawn.pop("bound 1e-08")
-    assert {height for _, height in bound} == {1e-8}
-    assert drawn == {
-        name: [list(point) for point in zip(STEPS, values, strict=True)]
-        for name, values in ERRORS.items()
-    }
-    assert ax.get_xscale() == ax.get_yscale() == "log"
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("step", "relative error")
-    assert len(looks(ax.get_lines())) == 3
+@pytest.mark.parametrize(("n", "every"), [(3, 1), (19, 1), (20, 2), (100, 10)])
+def test_a_long_curve_has_few_marks_and_ticks(ax, n, every):
+    plot_curves({"a": np.arange(n)}, ax=ax)
+    assert [line.get_markevery() for line in ax.get_lines()] == [every]
+    assert (len(ax.get_xticks()) == n) == (every == 1)
 
 
 @pytest.mark.parametrize(("x", "wanted"), [(None, [1, 2]), ([10, 40], [10, 40])])

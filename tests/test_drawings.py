@@ -1,7 +1,7 @@
 """The drawings show what the architecture has, where they are told."""
 
 import matplotlib.pyplot as plt
-from drawn import WORDS
+from drawn import SHAPES, TAGS, WORDS
 
 from lstm_helpers.figures.drawings import plot_chain, plot_tagger
 
@@ -19,11 +19,9 @@ def test_the_chain_shows_three_steps_of_each():
 
 
 def test_the_tagger_is_drawn_with_a_shape_at_every_arrow(ax):
-    shapes = {"ids": (3,), "x": (3, 4), "h": (3, 6), "z": (3, 5), "scores": (3, 5)}
-    assert plot_tagger(WORDS, ["B-per", "O", "B-geo"], shapes, ax=ax) is ax
+    plot_tagger(WORDS, TAGS, SHAPES, ax=ax)
     texts = [text.get_text() for text in ax.texts if text.get_text()]
     wanted = ["ids (3,)", "x (3, 4)", "h (3, 6)", "z (3, 5)", "scores (3, 5)"]
     assert [text for text in texts if "(" in text] == wanted
-    assert {*WORDS, "B-per", "O", "B-geo", "embedding", "LSTM"} <= set(texts)
+    assert {*WORDS, *TAGS, "embedding", "LSTM"} <= set(texts)
     assert ax.get_title() == "3 words go in, 3 rows of 5 scores come out"
-    assert plot_tagger(WORDS, ["O"] * 3, shapes) is plt.gca() is ax

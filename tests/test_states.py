@@ -6,7 +6,7 @@ import pytest
 from drawn import VALUES, WORDS, curves, labels, legend, looks
 
 from lstm_helpers.equations.cell import Step
-from lstm_helpers.figures.states import plot_life, plot_state, plot_states
+from lstm_helpers.figures.states import plot_all_states, plot_life, plot_state
 from lstm_helpers.style import STATE_NAMES
 
 
@@ -55,7 +55,7 @@ several_axes = pytest.mark.parametrize(
     ("plot", "values", "shape"),
     [
         (plot_life, (life_of_a_unit(), [*WORDS, "."]), (2,)),
-        (plot_states, (six_states(), WORDS), (3, 2)),
+        (plot_all_states, (six_states(), WORDS), (3, 2)),
     ],
 )
 
@@ -86,7 +86,7 @@ def test_without_axes_a_figure_is_made(ax, plot, values, shape):
 @pytest.mark.usefixtures("ax")
 def test_six_states_are_drawn_each_on_its_own():
     steps = six_states()
-    axes = plot_states(steps, WORDS)
+    axes = plot_all_states(steps, WORDS)
     titles = [axis.get_title() for axis in axes.flat]
     assert titles == list(STATE_NAMES.values())
     for axis, values in zip(axes.flat, steps, strict=True):

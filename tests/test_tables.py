@@ -7,7 +7,7 @@ from lstm_helpers.figures.tables import (
     plot_confusion,
     plot_error_table,
     plot_path,
-    plot_steps,
+    plot_transitions,
 )
 
 
@@ -32,7 +32,7 @@ def test_an_error_table_names_what_is_above_the_bound(ax):
 
 def test_forbidden_steps_are_crossed_out_and_not_coloured(ax):
     scores = np.array([[0.5, -np.inf], [1.0, -2.0]])
-    plot_steps(scores, ["O", "I-per"], ax=ax)
+    plot_transitions(scores, ["O", "I-per"], ax=ax)
     [image] = ax.images
     assert image.get_array().mask.tolist() == [[False, True], [False, False]]
     assert image.get_clim() == (-2, 2)

@@ -7,68 +7,31 @@ from lstm_helpers.style import ENTITY_COLOURS
 
 
 @on_axes
-def plot_verdicts(counts, *, ax=None):
-    """Draw counts as horizontal bars, the first on top, each with its number.
+def plot_bars(numbers, *, text="{:,}", ax=None, **style):
+    """Draw numbers as horizontal bars, the first on top, and write each beside its bar.
 
     Parameters
     ----------
-    counts : dict of str to int
+    numbers : Mapping of str to float
+        Label -> number, at least 0.
+    text : str
+        A format of what is written: it is given the number and its share of the sum,
+        in [0, 1].
     ax : Axes, optional
+    **style
+        Further arguments of ``Axes.barh``: a colour, a height.
 
     Returns
     -------
     Axes
+        It leaves a tenth of its width to what is written; a longer text needs more.
     """
-    bars = ax.barh(list(counts), list(counts.values()), color="C5", edgecolor="0.4")
-    ax.bar_label(bars, [f"{count:,}" for count in counts.values()], padding=3)
+    total, longest = sum(numbers.values()) or 1, max(numbers.values()) or 1
+    bars = ax.barh(list(numbers), list(numbers.values()), **style)
+    texts = [text.format(number, number / total) for number in numbers.values()]
+    ax.bar_label(bars, texts, padding=4)
     ax.invert_yaxis()
-    ax.set(xlabel="mentions", xlim=(0, 1.1 * max(1, *counts.values())))
-    return ax
-
-
-@on_axes
-def plot_shares(shares, *, ax=None):
-    """Draw how a whole divides into parts, a labelled bar each.
-
-    Parameters
-    ----------
-    shares : Mapping of str to float
-        Fractions in [0, 1], drawn from top to bottom.
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
-    """
-    bars = ax.barh(list(shares), list(shares.values()))
-    ax.bar_label(bars, [f"{share:.0%}" for share in shares.values()], padding=4)
-    ax.invert_yaxis()
-    ax.set(xlabel="share of the time", xlim=(0, 1.1 * max(shares.values())))
-    ax.xaxis.set_major_formatter("{x:.0%}")
-    return ax
-
-
-@on_axes
-def plot_parameters(counts, *, ax=None):
-    """Draw how many parameters each layer has, with its share of them all.
-
-    Parameters
-    ----------
-    counts : dict of str to int
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
-        Layers from top to bottom in the order given.
-    """
-    total = sum(counts.values())
-    bars = ax.barh(list(counts), list(counts.values()), height=0.6)
-    labels = [f"{n:,}  ({n / total:.1%})" for n in counts.values()]
-    ax.bar_label(bars, labels, padding=4)
-    ax.invert_yaxis()
-    ax.set(xlabel="parameters", xlim=(0, 1.25 * max(counts.values())))
-    ax.xaxis.set_major_formatter("{x:,.0f}")
+    ax.set_xlim(0, 1.1 * longest)
     return ax
 
 
@@ -152,9 +115,8 @@ def plot_measures(scores, *, ax=None):
         names = [measure.replace(", ", ",\n") for measure in values]
         ax.set_xticks(range(len(names)), names, fontsize=8)
     ax.set(ylim=(0, 1.08), ylabel="score")
-    ax.legend(
-        loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=len(scores), fontsize=9
-    )
+    place = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.2)}
+    ax.legend(**place, ncols=len(scores), fontsize=9)
     return ax
 
 
@@ -214,21 +176,14 @@ def plot_reliability(bins, *, ax=None):
     ax.plot(confidence, confidence, "D", color="0.15", ms=4, label="mean confidence")
     for b in bins:
         middle = (b.low + b.high) / 2
-        ax.text(
-            middle,
-            0.02,
-            f"{b.count:,}",
-            ha="center",
-            va="bottom",
-            fontsize=7,
-            rotation=90,
-        )
+        style = {"ha": "center", "va": "bottom", "fontsize": 7, "rotation": 90}
+        ax.text(middle, 0.02, f"{b.count:,}", **style)
     ax.set(xlim=(0, 1), ylim=(0, 1.05), xlabel="confidence", ylabel="accuracy")
     return ax
 
 
 @on_axes
-def plot_unit_scores(scores, *, ax=None):
+def plot_separation(scores, *, ax=None):
     """Draw for every unit how well it separates, the best in either sense outermost.
 
     Parameters
@@ -252,8 +207,8 @@ def plot_unit_scores(scores, *, ax=None):
 
 
 @on_axes
-def plot_changes(changes, *, ax=None):
-    """Draw by how much each of some changes moves a score.
+def plot_ablations(changes, *, ax=None):
+    """Draw by how much a score moves with each of some things left out or changed.
 
     Parameters
     ----------

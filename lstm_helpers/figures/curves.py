@@ -2,147 +2,54 @@
 
 import numpy as np
 
-from lstm_helpers.figures.axes import BESIDE, LOOKS, label_words, on_axes
+from lstm_helpers.figures.axes import LOOKS, label_words, on_axes
+
+_N_MARKS = 10  # on a long curve; one of fewer than twice as many values has all
 
 
 @on_axes
-def plot_curves(curves, *, x=None, ax=None):
-    """Draw several curves over the same steps, each with its own marker and dashes.
+def plot_curves(curves, *, x=None, words=None, bound=None, looks=LOOKS, ax=None):
+    """Draw named curves, each with a colour, a marker and dashes of its own.
 
     Parameters
     ----------
     curves : Mapping of str to sequence of float
         Label -> values.
     x : sequence of float, optional
-        Where the values stand; 1, 2, ... if not given. Ticks are set at them.
+        Where the values stand; 1, 2, ... if not given.
+    words : sequence of str, optional
+        The words of a sentence that the values belong to, in place of ``x``.
+    bound : float, optional
+        A bound on the values, drawn as a dashed line.
+    looks : sequence of str
+        Marker and dashes of each curve in turn, as ``Axes.plot`` takes them.
     ax : Axes, optional
 
     Returns
     -------
     Axes
+        With a tick at each place if there are fewer than 20.
     """
+    x = x if words is None else range(len(words))
     for k, (label, values) in enumerate(curves.items()):
-        where = range(1, len(values) + 1) if x is None else x
-        ax.plot(where, values, LOOKS[k % len(LOOKS)], markersize=5, label=label)
-    longest = max(len(values) for values in curves.values())
-    ax.set(ylim=(0, None), xticks=range(1, longest + 1) if x is None else x)
+        _plot_curve(ax, k, label, values, x, looks)
+    longest = max(map(len, curves.values()))
+    if words is not None:
+        label_words(ax, words)
+    elif longest < 2 * _N_MARKS:
+        ax.set_xticks(range(1, longest + 1) if x is None else x)
+    if bound is not None:
+        ax.axhline(bound, color="0.3", ls="--", lw=1.2, label=f"bound {bound:g}")
     ax.legend()
     return ax
 
 
-@on_axes
-def plot_decay(curves, *, ax=None):
-    """Draw how much of a number is left, step by step.
-
-    Parameters
-    ----------
-    curves : Mapping of str to ndarray of shape (T,)
-        What to call each curve, and its values.
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
-    """
-    for (label, values), marker in zip(curves.items(), "os^Dvx", strict=False):
-        ax.plot(values, marker=marker, markevery=5, label=label)
-    ax.set(xlabel="step t", ylabel="state", ylim=(0, None))
-    ax.legend(loc="center right")
-    return ax
-
-
-@on_axes
-def plot_over_words(values, words, *, ax=None):
-    """Draw numbers that belong to the words of a sentence, a line for each name.
-
-    Parameters
-    ----------
-    values : Mapping of str to ndarray of shape (T,)
-    words : list of str, length T
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
-    """
-    styles = ["o-", "s--", "^:", "D-."]
-    for k, (name, numbers) in enumerate(values.items()):
-        ax.plot(numbers, styles[k % len(styles)], label=name)
-    label_words(ax, words)
-    ax.legend()
-    return ax
-
-
-@on_axes
-def plot_unit(c, h, words, *, ax=None):
-    """Draw one unit's two states over the words of a sentence.
-
-    Parameters
-    ----------
-    c, h : ndarray of shape (T,)
-    words : list of str, length T
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
-    """
-    ax.axhline(0, color="0.8", lw=0.8)
-    ax.plot(c, "o-", label="cell state C")
-    ax.plot(h, "s--", label="hidden state h")
-    ax.set(ylabel="state")
-    label_words(ax, words)
-    ax.legend()
-    return ax
-
-
-@on_axes
-def plot_gradient_norms(norms, *, bound, ax=None):
-    """Draw the gradient's norm over the steps, and the bound that would cut it.
-
-    Parameters
-    ----------
-    norms : Mapping of str to sequence of float
-        Label -> norm before clipping, a value a step.
-    bound : float
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
-    """
-    looks = [{"alpha": 0.6, "lw": 1.0, "ls": ":", "marker": "."}, {"lw": 1.8}]
-    for k, (label, values) in enumerate(norms.items()):
-        ax.plot(range(1, len(values) + 1), values, label=label, **looks[k % 2])
-    ax.axhline(bound, color="0.3", ls="--", lw=1.2, label=f"bound {bound:g}")
-    ax.set(xlabel="step", ylabel="norm of the gradient", ylim=(0, None))
-    ax.legend(**BESIDE)
-    return ax
-
-
-@on_axes
-def plot_step_sizes(errors, steps, *, bound, ax=None):
-    """Draw the error of a difference quotient over its step, both logarithmic.
-
-    Parameters
-    ----------
-    errors : Mapping of str to sequence of float
-        Label -> error at each step.
-    steps : sequence of float
-    bound : float
-        What right code is asked for.
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
-    """
-    for look, (label, values) in zip(("o-", "s--", "^:"), errors.items(), strict=False):
-        ax.loglog(steps, values, look, label=label)
-    ax.axhline(bound, color="0.3", ls="--", lw=1.2, label=f"bound {bound:g}")
-    ax.set(xlabel="step", ylabel="relative error")
-    ax.legend()
-    return ax
+def _plot_curve(ax, k, label, values, x, looks=LOOKS):
+    """Draw one curve in the k-th look, and return its line."""
+    x = range(1, len(values) + 1) if x is None else x
+    style = {"color": f"C{k}", "ms": 5, "markevery": max(1, len(values) // _N_MARKS)}
+    [line] = ax.plot(x, values, looks[k % len(looks)], label=label, **style)
+    return line
 
 
 @on_axes
@@ -163,15 +70,12 @@ def plot_spread(runs, *, x=None, start=0, ax=None):
     -------
     Axes
     """
-    for k, (label, values) in enumerate(runs.items(), int(start)):
+    for k, (label, values) in enumerate(runs.items(), start):
         values = np.asarray(values)
-        where = np.arange(1, values.shape[1] + 1) if x is None else x
-        every = max(1, len(where) // 10)
-        middle = np.median(values, axis=0)
-        look = {"ms": 5, "markevery": every, "label": label, "color": f"C{k}"}
-        [line] = ax.plot(where, middle, LOOKS[k % len(LOOKS)], **look)
+        line = _plot_curve(ax, k, label, np.median(values, axis=0), x)
+        band = {"color": line.get_color(), "alpha": 0.2, "lw": 0}
         low, high = values.min(axis=0), values.max(axis=0)
-        ax.fill_between(where, low, high, color=line.get_color(), alpha=0.2, lw=0)
+        ax.fill_between(line.get_xdata(), low, high, **band)
     ax.legend()
     return ax
 
@@ -191,15 +95,16 @@ def plot_history(history, *, ax=None):
     Axes
     """
     epochs = [record.epoch for record in history]
-    ax.plot(epochs, [record.loss for record in history], "o-", label="training loss")
-    ax.plot(
-        epochs, [r.validation_loss for r in history], "s--", label="validation loss"
-    )
-    ax.set(xlabel="epoch", ylabel="loss (nats a word)", xticks=epochs, ylim=(0, None))
     right = ax.twinx()
+    drawn = [
+        (ax, "training loss", [record.loss for record in history]),
+        (ax, "validation loss", [record.validation_loss for record in history]),
+        (right, "validation F1", [record.validation_f1 for record in history]),
+    ]
+    for k, (scale, label, values) in enumerate(drawn):
+        scale.plot(epochs, values, LOOKS[k], color=f"C{k}", label=label)
+    ax.set(xlabel="epoch", ylabel="loss (nats a word)", xticks=epochs, ylim=(0, None))
     right.spines["right"].set_visible(True)
-    f1 = [record.validation_f1 for record in history]
-    right.plot(epochs, f1, "^:", color="C2", label="validation F1")
     right.set(ylabel="strict entity F1", ylim=(0, 1))
     lines = ax.get_lines() + right.get_lines()
     ax.legend(lines, [line.get_label() for line in lines], loc="center right")

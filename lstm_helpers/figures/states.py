@@ -36,7 +36,7 @@ def plot_state(values, name, words, *, ax=None):
     return ax
 
 
-def plot_states(steps, words, *, axes=None):
+def plot_all_states(steps, words, *, axes=None):
     """Draw all gates and states of every unit over the words of a sentence.
 
     Parameters

@@ -27,17 +27,9 @@ def plot_confusion(counts, names, *, ax=None):
     for (row, column), count in np.ndenumerate(counts):
         if count:
             colour = "white" if shares[row, column] > 0.55 else "black"
-            ax.text(
-                column,
-                row,
-                f"{count:,}",
-                ha="center",
-                va="center",
-                color=colour,
-                fontsize=8,
-            )
-    ax.set_xticks(range(len(names)), names)
-    ax.set_yticks(range(len(names)), names)
+            _write(ax, row, column, f"{count:,}", color=colour, fontsize=8)
+    _name_rows(ax, names)
+    _name_columns(ax, names)
     ax.set(xlabel="predicted", ylabel="gold")
     return ax
 
@@ -63,14 +55,14 @@ def plot_error_table(errors, *, bound, ax=None):
     ax.imshow(reach, cmap="Reds", vmin=0, vmax=-np.log10(bound) * 2, aspect="auto")
     for (row, column), value in np.ndenumerate(table):
         text = f"{value:.2g}" if value >= bound else "right"
-        ax.text(column, row, text, ha="center", va="center", fontsize=9)
-    ax.set_xticks(range(len(columns)), columns)
-    ax.set_yticks(range(len(errors)), list(errors))
+        _write(ax, row, column, text, fontsize=9)
+    _name_rows(ax, list(errors))
+    _name_columns(ax, columns)
     return ax
 
 
 @on_axes
-def plot_steps(scores, tags, *, ax=None):
+def plot_transitions(scores, tags, *, ax=None):
     """Draw the score of every pair of neighbouring tags; the forbidden are crossed out.
 
     Parameters
@@ -91,8 +83,8 @@ def plot_steps(scores, tags, *, ax=None):
     ax.figure.colorbar(image, ax=ax, pad=0.02, fraction=0.046)
     before, after = np.nonzero(~allowed)
     ax.plot(after, before, "x", color="0.6", ms=4, label="forbidden")
-    ax.set_xticks(range(len(tags)), tags, rotation=90)
-    ax.set_yticks(range(len(tags)), tags)
+    _name_rows(ax, tags)
+    _name_columns(ax, tags, rotation=90)
     ax.set(xlabel="tag after", ylabel="tag before")
     ax.legend(loc="lower right", bbox_to_anchor=(0, -0.25))
     return ax
@@ -119,6 +111,18 @@ def plot_path(values, words, tags, path, *, ax=None):
     ax.figure.colorbar(image, ax=ax, pad=0.01)
     ax.plot(range(len(words)), path, "o-", color="C1", lw=2, ms=6)
     label_words(ax, words)
-    ax.set_yticks(range(len(tags)), tags)
+    _name_rows(ax, tags)
     ax.set(ylabel="tag")
     return ax
+
+
+def _write(ax, row, column, text, **style):
+    ax.text(column, row, text, ha="center", va="center", **style)
+
+
+def _name_rows(ax, names):
+    ax.set_yticks(range(len(names)), names)
+
+
+def _name_columns(ax, names, **style):
+    ax.set_xticks(range(len(names)), names, **style)
