@@ -142,6 +142,12 @@ def test_the_front_door_itself_loads_nothing():
     assert "torch" in loaded_by("from lstm_helpers import models")
 
 
+def test_figures_do_not_wait_for_torch():
+    loaded = loaded_by("from lstm_helpers import figures")
+    assert "lstm_helpers.figures.widgets" in loaded
+    assert not loaded & {"torch", "pandas", "sklearn", "scipy"}
+
+
 def defined_names(path):
     """Public names that a module defines itself, at its top level."""
     for node in ast.parse(path.read_text("utf-8")).body:

@@ -14,9 +14,6 @@ from matplotlib.figure import Figure
 
 from lstm_helpers.equations.cell import Step
 from lstm_helpers.figures.widgets import (
-    CELL_SIZE,
-    START,
-    TRACE_SIZE,
     browse_trace,
     draw_cell,
     draw_trace,
@@ -24,6 +21,8 @@ from lstm_helpers.figures.widgets import (
 )
 from lstm_helpers.style import STATE_NAMES
 
+CELL_SIZE, TRACE_SIZE = (7.2, 2.8), (7.2, 5.6)  # inches, as in the notebook
+START = {"z_i": 2.0, "z_f": 4.0, "z_a": 0.0, "z_o": 1.0, "x": 2.0}
 WIDE = {"z_i": 6.0, "z_f": 6.0, "z_a": 6.0, "z_o": 6.0, "x": 6.0}  # C comes near 20
 MOVES = [  # the highest |C| is below 1.1 where no more is said
     START,
@@ -254,7 +253,7 @@ def test_words_cannot_break_out_of_the_text():
 def test_the_cell_has_its_five_sliders():
     *sliders, _ = explore_cell().children
     names = [slider.description for slider in sliders]
-    assert names == list(START) == ["z_i", "z_f", "z_a", "z_o", "x"]
+    assert names == list(START)
     assert [slider.value for slider in sliders] == list(START.values())
     ranges = {(slider.min, slider.max, slider.step) for slider in sliders}
     assert ranges == {(-6, 6, 0.25)}

@@ -15,15 +15,14 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from lstm_helpers.equations.cell import Step, Weights, lstm_sequence
 from lstm_helpers.figures.axes import BESIDE, label_words
 from lstm_helpers.figures.showing import describe
 from lstm_helpers.figures.states import plot_state
 from lstm_helpers.style import GATE_COLOURS, STATE_NAMES
 
-N_STEPS, PULSE = 20, 4  # steps of the one-unit cell; the one at which its input comes
-START = {"z_i": 2.0, "z_f": 4.0, "z_a": 0.0, "z_o": 1.0, "x": 2.0}
-CELL_SIZE, TRACE_SIZE = (7.2, 2.8), (7.2, 5.6)  # inches
+_N_STEPS, _PULSE = 20, 4  # steps of the one-unit cell; the one at which its input comes
+_START = {"z_i": 2.0, "z_f": 4.0, "z_a": 0.0, "z_o": 1.0, "x": 2.0}
+_CELL_SIZE, _TRACE_SIZE = (7.2, 2.8), (7.2, 5.6)  # inches
 
 
 def explore_cell():
@@ -33,13 +32,13 @@ def explore_cell():
     -------
     ipywidgets.VBox
     """
-    figure = Figure(figsize=CELL_SIZE)
+    figure = Figure(figsize=_CELL_SIZE)
     redraw = draw_cell(figure)
     sliders = {
         name: ipywidgets.FloatSlider(value, min=-6, max=6, step=0.25, description=name)
-        for name, value in START.items()
+        for name, value in _START.items()
     }
-    return live_figure(lambda **numbers: (figure, redraw(**numbers)), sliders)
+    return _live_figure(lambda **numbers: (figure, redraw(**numbers)), sliders)
 
 
 def draw_cell(figure):
@@ -51,7 +50,8 @@ def draw_cell(figure):
     Parameters
     ----------
     figure : Figure
-        An empty one; it shows the cell for :data:`START`.
+        An empty one; it shows the cell for what the sliders of :func:`explore_cell`
+        begin with.
 
     Returns
     -------
@@ -65,47 +65,40 @@ def draw_cell(figure):
     """
     gates, states = figure.subplots(1, 2, width_ratios=[1, 3])
     bars = gates.bar(list("ifao"), 0, color=[GATE_COLOURS[gate] for gate in "ifao"])
-    gates.set(ylim=(-1.05, 1.05), ylabel=f"value at step {PULSE}")
-    [c_line] = states.plot(np.zeros(N_STEPS), "ko-", ms=4, label="C")
-    [h_line] = states.plot(np.zeros(N_STEPS), "^--", color="C1", ms=4, label="h")
-    states.axvline(PULSE, color="0.6", ls=":", zorder=0)
-    states.set_xticks(range(0, N_STEPS + 1, PULSE))
+    gates.set(ylim=(-1.05, 1.05), ylabel=f"value at step {_PULSE}")
+    [c_line] = states.plot(np.zeros(_N_STEPS), "ko-", ms=4, label="C")
+    [h_line] = states.plot(np.zeros(_N_STEPS), "^--", color="C1", ms=4, label="h")
+    states.axvline(_PULSE, color="0.6", ls=":", zorder=0)
+    states.set_xticks(range(0, _N_STEPS + 1, _PULSE))
     states.set(xlabel="step t (the input comes at the dotted line)", ylabel="state")
     states.legend(**BESIDE)
     for ax in (gates, states):
         ax.axhline(0, color="0.6", lw=0.8, zorder=0)
 
     def redraw(**numbers):
-        steps = run_cell(**numbers)
+        steps = _run_cell(**numbers)
         for bar, gate in zip(bars, "ifao", strict=True):
-            bar.set_height(getattr(steps, gate)[PULSE])
+            bar.set_height(getattr(steps, gate)[_PULSE])
         c_line.set_ydata(steps.c)
         h_line.set_ydata(steps.h)
         highest = np.abs(steps.c).max()  # the scale changes seldom, in leaps
         reach = next(r for r in (1.1, 5, 21) if highest < r)
         states.set_ylim(-reach, reach)
-        at, end = steps.c[PULSE], steps.c[-1]
-        title = f"C is {at:.2f} at step {PULSE} and {end:.2f} at the end"
+        at, end = steps.c[_PULSE], steps.c[-1]
+        title = f"C is {at:.2f} at step {_PULSE} and {end:.2f} at the end"
         return [*bars, c_line, h_line, states.set_title(title)]
 
-    redraw(**START)
+    redraw(**_START)
     return redraw
 
 
-def run_cell(z_i, z_f, z_a, z_o, x):
-    """Compute what :func:`draw_cell` draws.
+def _run_cell(z_i, z_f, z_a, z_o, x):
+    """Compute what :func:`draw_cell` draws: a Step, its fields of shape (20,)."""
+    # here and not above, since it loads torch, which no other figure needs
+    from lstm_helpers.equations.cell import Step, Weights, lstm_sequence
 
-    Parameters
-    ----------
-    z_i, z_f, z_a, z_o, x : float
-
-    Returns
-    -------
-    Step
-        Fields of shape (20,).
-    """
-    inputs = np.zeros((N_STEPS, 1, 1))
-    inputs[PULSE] = x
+    inputs = np.zeros((_N_STEPS, 1, 1))
+    inputs[_PULSE] = x
     U = np.array([[0.0], [0.0], [1.0], [0.0]])
     weights = Weights(np.zeros((4, 1)), U, np.array([z_i, z_f, z_a, z_o], float))
     steps = lstm_sequence(inputs, weights)
@@ -141,7 +134,7 @@ def browse_trace(traces):
     def draw(sentence, state, unit):
         if (sentence, state) not in drawn:
             drawn.clear()
-            figure = Figure(figsize=TRACE_SIZE)
+            figure = Figure(figsize=_TRACE_SIZE)
             words, steps = traces[sentence]
             redraw = draw_trace(figure, getattr(steps, state), state, words)
             drawn[sentence, state] = figure, redraw
@@ -162,7 +155,7 @@ def browse_trace(traces):
         ),
         "unit": ipywidgets.IntSlider(0, min=0, max=H - 1, description="unit"),
     }
-    return live_figure(draw, controls)
+    return _live_figure(draw, controls)
 
 
 def draw_trace(figure, values, name, words):
@@ -205,7 +198,7 @@ def draw_trace(figure, values, name, words):
     return redraw
 
 
-def live_figure(draw, controls):
+def _live_figure(draw, controls):
     """Show a figure below the controls that it is drawn from.
 
     Parameters
@@ -241,7 +234,7 @@ def live_figure(draw, controls):
         figure.canvas.restore_region(kept["background"])
         for artist in moving:
             artist.axes.draw_artist(artist)
-        picture.value = render_image(figure)
+        picture.value = _render_image(figure)
 
     for control in controls.values():
         control.observe(redraw, names="value")
@@ -249,7 +242,7 @@ def live_figure(draw, controls):
     return ipywidgets.VBox([*controls.values(), picture])
 
 
-def render_image(figure):
+def _render_image(figure):
     """Turn what is drawn on a figure's canvas into an HTML image with its text.
 
     Parameters
