@@ -1,9 +1,35 @@
 """The architectures drawn: what flows where in an RNN, an LSTM, a tagger."""
 
 import matplotlib.pyplot as plt
-from matplotlib.patches import FancyBboxPatch
+from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 
+from lstm_helpers.figures.axes import on_axes
 from lstm_helpers.style import GATE_COLOURS
+
+_WIDTH, _NEXT = 2.6, 3.3  # of a step's box; from one step's left edge to the next one's
+
+# Inside a step of the LSTM: x from the step's left edge, y from its bottom.
+_GATES = {"f": (0.45, "σ"), "i": (0.95, "σ"), "a": (1.35, "tanh"), "o": (1.75, "σ")}
+_WIRES = [  # from, to
+    ((0.45, 1.2), (0.45, 2.9)),  # f, to C
+    ((0.95, 1.2), (0.95, 2.05)),  # i and a, to their product and on to C
+    ((1.35, 1.2), (1.35, 2.05)),
+    ((0.95, 2.05), (1.35, 2.05)),
+    ((1.15, 2.05), (1.15, 2.9)),
+    ((1.75, 1.2), (1.75, 1.6)),  # o, to its product with tanh C
+    ((1.75, 1.6), (2.05, 1.6)),
+    ((2.05, 2.9), (2.05, 1.6)),  # C, through tanh
+    ((2.05, 1.6), (2.05, 0.4)),  # h, to the right and above
+    ((2.05, 0.4), (2.6, 0.4)),
+    ((2.3, 0.4), (2.3, 2.78)),  # with a gap where it passes C
+    ((2.3, 3.02), (2.3, 3.4)),
+]
+_SIGNS = [
+    ((0.45, 2.9), "×"),
+    ((1.15, 2.9), "+"),
+    ((1.15, 2.05), "×"),
+    ((2.05, 1.6), "×"),
+]
 
 
 def plot_chain(*, axes=None):
@@ -23,10 +49,9 @@ def plot_chain(*, axes=None):
         ax.set(xlim=(-0.6, 10.2), ylim=(-1.0, top + 0.9), aspect="equal")
         ax.axis("off")
         for k, time in enumerate(["t-1", "t", "t+1"]):
-            left = 0.4 + 3.3 * k
-            ax.add_patch(
-                plt.Rectangle((left, 0), 2.6, top, fill=k == 1, fc="0.95", ec="0.4")
-            )
+            left = _left_edge(k)
+            look = {"fill": k == 1, "fc": "0.95", "ec": "0.4"}
+            ax.add_patch(Rectangle((left, 0), _WIDTH, top, **look))
             _arrow(ax, (left + 0.35, -0.7), (left + 0.35, 0))
             ax.text(left + 0.35, -0.75, f"$x^{{({time})}}$", ha="center", va="top")
             _arrow(ax, (left + 2.3, top), (left + 2.3, top + 0.5))
@@ -38,91 +63,63 @@ def plot_chain(*, axes=None):
     return axes
 
 
+def _left_edge(k):
+    return 0.4 + _NEXT * k
+
+
 def _draw_rnn(ax):
-    for k in range(-1, 3):
-        left = 3.0 + 3.3 * k
-        _arrow(ax, (left, 0.7), (left + 0.7, 0.7), lw=2)
-    for k in range(3):
-        left = 0.4 + 3.3 * k
-        ax.plot([left, left + 0.95], [0.7, 0.7], color="0.2", lw=2)
-        ax.plot([left + 0.35, left + 0.35], [0, 0.7], color="0.2", lw=1.2)
+    _hand_on(ax, "h", 0.7, lw=2)
+    for left in map(_left_edge, range(3)):
+        _wire(ax, left, (0, 0.7), (0.95, 0.7), lw=2)  # h
+        _wire(ax, left, (0.35, 0), (0.35, 0.7))  # x
         _box(ax, left + 1.3, 0.7, "tanh", GATE_COLOURS["a"])
-        ax.plot([left + 1.65, left + 2.6], [0.7, 0.7], color="0.2", lw=2)
-        ax.plot([left + 2.3, left + 2.3], [0.7, 2.2], color="0.2", lw=1.2)
-    ax.text(3.35, 0.85, "h", ha="center", style="italic")
+        _wire(ax, left, (1.65, 0.7), (_WIDTH, 0.7), lw=2)  # h, to the right and above
+        _wire(ax, left, (2.3, 0.7), (2.3, 2.2))
 
 
 def _draw_lstm(ax):
-    for k in range(-1, 3):
-        left = 3.0 + 3.3 * k
-        _arrow(ax, (left, 2.9), (left + 0.7, 2.9), lw=3.2)
-        _arrow(ax, (left, 0.4), (left + 0.7, 0.4), lw=2)
-    for k in range(3):
-        left = 0.4 + 3.3 * k
-        ax.plot([left, left + 2.6], [2.9, 2.9], color="0.2", lw=3.2)  # C
-        ax.plot([left, left + 1.75], [0.4, 0.4], color="0.2", lw=1.2)  # h and x
-        ax.plot([left + 0.35, left + 0.35], [0, 0.4], color="0.2", lw=1.2)
-        gates = [
-            ("f", 0.45, "σ"),
-            ("i", 0.95, "σ"),
-            ("a", 1.35, "tanh"),
-            ("o", 1.75, "σ"),
-        ]
-        for gate, x, function in gates:
-            ax.plot([left + x] * 2, [0.4, 1.0], color="0.2", lw=1.2)
+    _hand_on(ax, "C", 2.9, lw=3.2)
+    _hand_on(ax, "h", 0.4, lw=2)
+    for left in map(_left_edge, range(3)):
+        _wire(ax, left, (0, 2.9), (_WIDTH, 2.9), lw=3.2)  # C
+        _wire(ax, left, (0, 0.4), (1.75, 0.4))  # h
+        _wire(ax, left, (0.35, 0), (0.35, 0.4))  # x
+        for gate, (x, function) in _GATES.items():
+            _wire(ax, left, (x, 0.4), (x, 1.0))
             _box(ax, left + x, 1.0, function, GATE_COLOURS[gate], width=0.36)
             ax.text(left + x - 0.08, 1.27, gate, ha="right", style="italic", fontsize=8)
-        ax.plot([left + 0.45] * 2, [1.2, 2.9], color="0.2", lw=1.2)
-        ax.plot([left + 0.95] * 2, [1.2, 2.05], color="0.2", lw=1.2)
-        ax.plot([left + 1.35] * 2, [1.2, 2.05], color="0.2", lw=1.2)
-        ax.plot([left + 0.95, left + 1.35], [2.05, 2.05], color="0.2", lw=1.2)
-        ax.plot([left + 1.15] * 2, [2.05, 2.9], color="0.2", lw=1.2)
-        ax.plot([left + 1.75] * 2, [1.2, 1.6], color="0.2", lw=1.2)
-        ax.plot([left + 1.75, left + 2.05], [1.6, 1.6], color="0.2", lw=1.2)
-        ax.plot([left + 2.05] * 2, [2.9, 1.6], color="0.2", lw=1.2)
-        ax.plot([left + 2.05] * 2, [1.6, 0.4], color="0.2", lw=1.2)
-        ax.plot([left + 2.05, left + 2.6], [0.4, 0.4], color="0.2", lw=1.2)
-        ax.plot([left + 2.3] * 2, [0.4, 2.78], color="0.2", lw=1.2)
-        ax.plot([left + 2.3] * 2, [3.02, 3.4], color="0.2", lw=1.2)
+        for start, end in _WIRES:
+            _wire(ax, left, start, end)
         _box(ax, left + 2.05, 2.3, "tanh", "0.85", width=0.36)
-        for x, y, sign in [
-            (0.45, 2.9, "×"),
-            (1.15, 2.9, "+"),
-            (1.15, 2.05, "×"),
-            (2.05, 1.6, "×"),
-        ]:
-            ax.add_patch(
-                plt.Circle((left + x, y), 0.14, fc="white", ec="0.2", zorder=3)
-            )
+        for (x, y), sign in _SIGNS:
+            ax.add_patch(Circle((left + x, y), 0.14, fc="white", ec="0.2", zorder=3))
             ax.text(left + x, y, sign, ha="center", va="center", zorder=4, fontsize=9)
-    ax.text(3.35, 3.05, "C", ha="center", style="italic")
-    ax.text(3.35, 0.55, "h", ha="center", style="italic")
+
+
+def _hand_on(ax, state, y, lw):
+    """Draw the arrows by which a state comes to each step and leaves the last."""
+    for right in (_left_edge(k) + _WIDTH for k in range(-1, 3)):
+        _arrow(ax, (right, y), (right + _NEXT - _WIDTH, y), lw=lw)
+    ax.text(3.35, y + 0.15, state, ha="center", style="italic")
+
+
+def _wire(ax, left, start, end, lw=1.2):
+    (x, y), (other_x, other_y) = start, end
+    ax.plot([left + x, left + other_x], [y, other_y], color="0.2", lw=lw)
 
 
 def _box(ax, x, y, text, colour, width=0.7):
-    ax.add_patch(
-        plt.Rectangle(
-            (x - width / 2, y - 0.2), width, 0.4, fc=colour, ec="0.2", alpha=1, zorder=3
-        )
-    )
+    corner, look = (x - width / 2, y - 0.2), {"ec": "0.2", "alpha": 1, "zorder": 3}
+    ax.add_patch(Rectangle(corner, width, 0.4, fc=colour, **look))
     ax.text(x, y, text, ha="center", va="center", zorder=4, fontsize=7)
 
 
-def _arrow(ax, start, end, lw=1.2):
-    ax.annotate(
-        "",
-        end,
-        start,
-        arrowprops={
-            "arrowstyle": "-|>",
-            "lw": lw,
-            "color": "0.2",
-            "shrinkA": 0,
-            "shrinkB": 0,
-        },
-    )
+def _arrow(ax, start, end, **style):
+    look = {"arrowstyle": "-|>", "lw": 1.2, "color": "0.2", "shrinkA": 0, "shrinkB": 0}
+    ax.annotate("", end, start, arrowprops=look | style)
 
 
+@on_axes
 def plot_tagger(words, tags, shapes, *, ax=None):
     """Draw the post's tagger over one sentence, with the shape at every arrow.
 
@@ -138,7 +135,6 @@ def plot_tagger(words, tags, shapes, *, ax=None):
     -------
     Axes
     """
-    ax = ax or plt.gca()
     T, layers = len(words), ["embedding", "LSTM", "linear layer", "log-softmax"]
     colours = ["#8FC7E8", "#3F8FC4", "#8FC7E8", "0.82"]  # grey: no weights
     size = min(9, 76 / max(map(len, [*words, *tags])))
@@ -175,5 +171,4 @@ def _rounded(corner, width, height, *, boxstyle, **style):
 
 
 def _flow(ax, start, end):
-    style = {"arrowstyle": "-|>", "lw": 1, "color": "0.25", "mutation_scale": 8}
-    ax.annotate("", end, start, arrowprops=style | {"shrinkA": 0, "shrinkB": 0})
+    _arrow(ax, start, end, lw=1, color="0.25", mutation_scale=8)
