@@ -177,7 +177,7 @@ def plot_reliability(bins, *, ax=None):
     for b in bins:
         middle = (b.low + b.high) / 2
         style = {"ha": "center", "va": "bottom", "fontsize": 7, "rotation": 90}
-        ax.text(middle, 0.02, f"{b.count:,}", **style)
+        ax.text(middle, 0.02, f"{b.n_predictions:,}", **style)
     ax.set(xlim=(0, 1), ylim=(0, 1.05), xlabel="confidence", ylabel="accuracy")
     return ax
 
