@@ -40,7 +40,7 @@ refresh: .venv/ready
 
 # QUICK=1: a part of it, in minutes; it says what is left out
 benchmark: .venv/ready
-	$(BIN)/python -m pip install $(PIP_ARGS) -q -c constraints.txt -e ".[dev,peers]"
+	$(BIN)/python -m pip install --use-pep517 $(PIP_ARGS) -q -c constraints.txt -e ".[dev,peers]"
 	$(BIN)/python -m lstm_helpers download
 	$(BIN)/python tools/benchmark.py --jobs 2 $(if $(QUICK),--quick)
 
@@ -49,11 +49,12 @@ sample-tagger: .venv/ready
 
 # requirements.lock has a checksum for every file but torch's, of which any build will
 # do; made anew from constraints.txt by the command in its first lines.
+# --use-pep517: the pip of Debian 12 would build seqeval in the old way, which fails.
 .venv/ready: requirements.lock constraints.txt pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install $(PIP_ARGS) --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install $(PIP_ARGS) "$$(grep '^torch==' constraints.txt)"
-	$(BIN)/python -m pip install $(PIP_ARGS) --no-deps -e .
+	$(BIN)/python -m pip install --use-pep517 $(PIP_ARGS) --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --use-pep517 $(PIP_ARGS) "$$(grep '^torch==' constraints.txt)"
+	$(BIN)/python -m pip install --use-pep517 $(PIP_ARGS) --no-deps -e .
 	touch $@
 
 clean:
