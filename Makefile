@@ -1,8 +1,9 @@
 # Each target is one or two plain commands, given in the README too.
 #   make run              the bundled corpus;  make run CORPUS=gmb  the real one
-#   make test PIP_ARGS="--index-url ..."       hands options to pip
+#   make test PIP_ARGS="--index-url ..."       hands options to pip, or to uv
 
 PYTHON ?= python3
+UV ?= uv
 CORPUS ?= sample
 PIP_ARGS ?=
 BIN := .venv/bin
@@ -47,15 +48,9 @@ benchmark: .venv/ready
 sample-tagger: .venv/ready
 	$(BIN)/python tools/train_sample_tagger.py
 
-# requirements.lock has a checksum for every file but torch's, of which any build will
-# do; made anew from constraints.txt by the command in its first lines.
-# --use-pep517: the pip of Debian 12 would build seqeval in the old way, which fails.
+# With uv where there is one, else with pip; make UV= takes pip all the same.
 .venv/ready: requirements.lock constraints.txt pyproject.toml
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --use-pep517 $(PIP_ARGS) --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --use-pep517 $(PIP_ARGS) "$$(grep '^torch==' constraints.txt)"
-	$(BIN)/python -m pip install --use-pep517 $(PIP_ARGS) --no-deps -e .
-	touch $@
+	UV="$(UV)" PYTHON="$(PYTHON)" sh tools/setup.sh $(PIP_ARGS)
 
 clean:
 	rm -rf .venv build models
