@@ -23,9 +23,23 @@ from tqdm import tqdm
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = ROOT / "notebooks"
-UNSTABLE = [  # what a kernel prints differently each time -> what is stored
+HOME = Path.home()
+
+
+def spellings(folder):
+    """Match a folder's path, as it is or as IPython shortens it."""
+    paths = [str(path) for path in (folder, folder.resolve())]
+    if folder.is_relative_to(HOME):
+        paths.append(f"~/{folder.relative_to(HOME)}")
+    return "(?:" + "|".join(map(re.escape, paths)) + ")(?=/)"
+
+
+UNSTABLE = [  # what differs with time, place and machine -> what is stored
     (re.compile(r"0x[0-9a-f]{6,}"), "0x000000"),
     (re.compile(r"ipykernel_\d+/\d+\.py"), "ipykernel/cell.py"),
+    (re.compile(spellings(ROOT)), "..."),
+    (re.compile(r"(\.\.\.|~)?/[^\s\x1b\"'<>]{0,200}(?=/lib/python3\.\d+/)"), "..."),
+    *([(re.compile(spellings(HOME)), "~")] if HOME.name else []),
 ]
 WIDGET = "application/vnd.jupyter.widget-view+json"  # dead without its kernel
 CELL_TIMEOUT = 3600  # seconds; the real corpus takes minutes in a cell
@@ -78,6 +92,9 @@ def normalise(notebook):
         for output in cell.outputs:
             if output.output_type == "stream":
                 output.text = stable(output.text)
+            if output.output_type == "error":
+                output.evalue = stable(output.evalue)
+                output.traceback = [stable(line) for line in output.traceback]
             for kind, content in output.get("data", {}).items():
                 if kind.startswith("text/") and isinstance(content, str):
                     output.data[kind] = stable(content)
@@ -85,7 +102,7 @@ def normalise(notebook):
 
 
 def stable(text):
-    """Replace addresses and the like by fixed text."""
+    """Replace addresses, and the paths of this machine, by fixed text."""
     for pattern, replacement in UNSTABLE:
         text = pattern.sub(replacement, text)
     return text
