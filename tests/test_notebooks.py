@@ -157,3 +157,9 @@ def test_every_equation_is_stated_once_and_cited_rightly():
     cited = set(CITED.findall(code)) | set(CITED.findall(text))
     assert cited
     assert cited <= set(stated)
+
+
+def test_no_equation_ends_with_an_empty_line(notebook):
+    for cell in notebook.cells:
+        ends_empty = re.search(r"\\\\\s*\\end\{", cell.source)
+        assert not ends_empty, f"got \\\\ before \\end, an error to MathJax 4:\n{cell}"
