@@ -1,7 +1,12 @@
 """What is shown is shown once, with a text."""
 
+import io
+
 import matplotlib.pyplot as plt
+import numpy as np
+import pytest
 from drawn import VALUES, WORDS
+from PIL import Image
 
 from lstm_helpers.figures.showing import show
 from lstm_helpers.figures.states import plot_state
@@ -21,3 +26,28 @@ def test_a_figure_is_shown_once_with_its_text(ax, monkeypatch):
     assert alt.startswith("Most gates are open (unit")
     assert len(shown) == 1
     assert not plt.fignum_exists(number), "or the inline backend would show it again"
+
+
+@pytest.mark.parametrize("name", ["f", "c"])
+def test_a_shown_picture_keeps_its_colours(monkeypatch, name):
+    shown = []
+    monkeypatch.setattr(
+        f"{show.__module__}.display", lambda data, **_: shown.append(data)
+    )
+    above, below = plt.figure().subplots(2)
+    states = np.random.default_rng(0).uniform(-1, 1, (20, 40))
+    plot_state(np.abs(states) if name == "f" else states, name, ["word"] * 20, ax=above)
+    for k in range(3):
+        below.plot(states[:, k], label=f"unit {k}")
+    below.legend()
+    whole = io.BytesIO()
+    plt.gcf().savefig(whole, bbox_inches="tight")
+    show()
+    small = shown[0]["image/png"]
+    wanted, got = (
+        np.asarray(Image.open(png).convert("RGB"), dtype=int)
+        for png in (whole, io.BytesIO(small))
+    )
+    error = np.abs(got - wanted).max()
+    assert error <= 16, "of 255"
+    assert len(small) < len(whole.getvalue()) / 2
