@@ -134,7 +134,7 @@ def prepare_sequence(seq: Sequence[str], to_ix: dict[str, int]) -> Tensor:
     return torch.tensor([to_ix[item] for item in seq], dtype=torch.long)
 
 
-def train_one_epoch(
+def train_once(
     model: LSTMTagger,
     optimizer: optim.Optimizer,
     X_train: list[list[str]],
@@ -270,7 +270,7 @@ def reproduce(path: str | Path, epochs: int) -> Iterator[dict[str, float]]:
     optimizer = optim.SGD(model.parameters(), lr=0.1)
     for epoch in range(1, epochs + 1):
         start = time.process_time()
-        loss = train_one_epoch(
+        loss = train_once(
             model, optimizer, X_train, y_train, word_to_ix, tag_to_ix, disable=None
         )
         seconds = time.process_time() - start

@@ -15,7 +15,7 @@ from lstm_helpers.post import (
     read_table,
     reproduce,
     swapped_token_f1,
-    train_one_epoch,
+    train_once,
 )
 
 THREE = [
@@ -89,7 +89,7 @@ def test_a_new_word_is_a_key_error():
 def test_an_epoch_equals_its_steps_by_hand_bit_for_bit():
     model, word_to_ix, tag_to_ix = build_tagger()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    loss = train_one_epoch(model, optimizer, X, Y, word_to_ix, tag_to_ix, disable=True)
+    loss = train_once(model, optimizer, X, Y, word_to_ix, tag_to_ix, disable=True)
 
     by_hand, *_ = build_tagger()
     losses = []
@@ -111,7 +111,7 @@ def test_the_best_tag_of_each_word_is_predicted():
     model, word_to_ix, tag_to_ix = build_tagger()
     optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
     for _ in range(60):
-        train_one_epoch(model, optimizer, X, Y, word_to_ix, tag_to_ix, disable=True)
+        train_once(model, optimizer, X, Y, word_to_ix, tag_to_ix, disable=True)
     assert predict(model, X, word_to_ix, tag_to_ix) == Y
 
 
