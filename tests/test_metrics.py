@@ -188,6 +188,9 @@ def test_scores_by_type_are_seqevals(pairs):
         pytest.param(
             "B-per B-geo", "B-per I-per", ["wrong boundary", "missed"], id="merged"
         ),
+        pytest.param(
+            "B-per B-geo", "O B-geo", ["missed", "right"], id="by their start"
+        ),
         pytest.param("O O", "O I-per", [], id="nothing"),
     ],
 )
