@@ -49,18 +49,13 @@ class Bin(NamedTuple):
     accuracy: float  # fraction in [0, 1]
 
 
-def entity_f1(
-    gold: _Tags,
-    predicted: _Tags,
-    *,
-    lenient: bool = False,
-) -> float:
+def entity_f1(gold: _Tags, predicted: _Tags, *, lenient: bool = False) -> float:
     """Score whole entities: type and both boundaries must be right.
 
     Parameters
     ----------
-    gold, predicted : list of list of str
-        IOB2 tags, a list for each sentence.
+    gold, predicted : sequence of sequence of str
+        IOB2 tags, a sequence for each sentence.
     lenient : bool
         Whether an I- without its B- begins a mention, as in ``conlleval`` and by
         seqeval's default. Otherwise (strict IOB2) it begins nothing.
@@ -92,11 +87,9 @@ def entity_f1(
     0.5
     """
     _check_lengths(gold, predicted)
-    if lenient:
-        return float(seqeval_f1_score(gold, predicted, zero_division=0))
-    return float(
-        seqeval_f1_score(gold, predicted, mode="strict", scheme=IOB2, zero_division=0)
-    )
+    lists = [[*map(list, tags)] for tags in (gold, predicted)]  # all that seqeval takes
+    strict = {} if lenient else {"mode": "strict", "scheme": IOB2}
+    return float(seqeval_f1_score(*lists, zero_division=0, **strict))
 
 
 def entity_f1_by_sets(gold: _Tags, predicted: _Tags) -> float:
@@ -107,8 +100,8 @@ def entity_f1_by_sets(gold: _Tags, predicted: _Tags) -> float:
 
     Parameters
     ----------
-    gold, predicted : list of list of str
-        IOB2 tags, a list for each sentence.
+    gold, predicted : sequence of sequence of str
+        IOB2 tags, a sequence for each sentence.
 
     Returns
     -------
@@ -133,8 +126,8 @@ def weighted_token_f1(gold: _Tags, predicted: _Tags) -> float:
 
     Parameters
     ----------
-    gold, predicted : list of list of str
-        Tags, a list for each sentence.
+    gold, predicted : sequence of sequence of str
+        Tags, a sequence for each sentence.
 
     Returns
     -------
@@ -165,8 +158,8 @@ def token_accuracy(
 
     Parameters
     ----------
-    gold, predicted : list of list of str
-        Tags, a list for each sentence.
+    gold, predicted : sequence of sequence of str
+        Tags, a sequence for each sentence.
     off_O : bool
         Whether to look only at words whose gold tag is not O.
 
@@ -196,8 +189,8 @@ def score_by_type(gold: _Tags, predicted: _Tags) -> dict[str, TypeScore]:
 
     Parameters
     ----------
-    gold, predicted : list of list of str
-        IOB2 tags, a list for each sentence.
+    gold, predicted : sequence of sequence of str
+        IOB2 tags, a sequence for each sentence.
 
     Returns
     -------
@@ -236,8 +229,8 @@ def pair_mentions(gold: _Tags, predicted: _Tags) -> list[Pair]:
 
     Parameters
     ----------
-    gold, predicted : list of list of str
-        IOB2 tags, a list for each sentence.
+    gold, predicted : sequence of sequence of str
+        IOB2 tags, a sequence for each sentence.
 
     Returns
     -------

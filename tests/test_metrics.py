@@ -249,3 +249,12 @@ def test_no_confidence_is_refused(confidence, right, message):
 def test_no_bin_is_refused():
     with pytest.raises(ValueError, match="n_bins: got 0, wanted at least 1"):
         calibration_bins(np.array([0.5]), np.array([True]), 0)
+
+
+@pytest.mark.parametrize("lenient", [False, True])
+def test_any_sequences_of_tags_are_scored(lenient):
+    gold, predicted = (("B-per", "I-per", "O"),), (("B-per", "O", "O"),)
+    as_lists = [[list(tags) for tags in part] for part in (gold, predicted)]
+    wanted = entity_f1(*as_lists, lenient=lenient)
+    assert entity_f1(gold, predicted, lenient=lenient) == wanted
+    assert entity_f1_by_sets(gold, predicted) == 0 == wanted
