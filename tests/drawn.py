@@ -3,7 +3,7 @@
 import numpy as np
 
 from lstm_helpers.metrics import Bin, TypeScore
-from lstm_helpers.training.loop import Epoch
+from lstm_helpers.training.run import Epoch
 
 VALUES = np.random.default_rng(0).uniform(-0.9, 0.9, (3, 5))  # T = 3 words, H = 5 units
 WORDS = ["Pell", "saw", "Verda"]

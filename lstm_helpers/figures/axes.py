@@ -1,14 +1,25 @@
 """An Axes -> the same Axes: what all figures of the series have in common."""
 
+from collections.abc import Callable, Sequence
 from functools import wraps
+from typing import Any, ParamSpec, TypeAlias, cast
 
 import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
 
+Numbers: TypeAlias = Sequence[float] | NDArray[np.floating]
+Style: TypeAlias = dict[str, Any]  # what matplotlib takes by name
+_P = ParamSpec("_P")
+
+CURRENT = cast(Axes, None)  # the default of ``ax``: whatever Axes are the current
 LOOKS = ("o-", "s--", "^:", "v-.", "D-")  # curves are apart without colour, too
-BESIDE = {"loc": "upper left", "bbox_to_anchor": (1, 1)}  # a legend beside the Axes
+# Where a legend stands that has no room within the Axes.
+BESIDE: Style = {"loc": "upper left", "bbox_to_anchor": (1, 1)}
 
 
-def on_axes(plot):
+def on_axes(plot: Callable[_P, Axes]) -> Callable[_P, Axes]:
     """Let a function that draws on ``ax`` draw on the current Axes if none is given.
 
     Parameters
@@ -24,7 +35,7 @@ def on_axes(plot):
     Examples
     --------
     >>> @on_axes
-    ... def plot_rise(*, ax=None):
+    ... def plot_rise(*, ax: Axes = CURRENT) -> Axes:
     ...     ax.plot([0, 1])
     ...     return ax
     >>> plot_rise() is plt.gca()
@@ -33,7 +44,7 @@ def on_axes(plot):
     """
 
     @wraps(plot)
-    def draw(*args, **kwargs):
+    def draw(*args: _P.args, **kwargs: _P.kwargs) -> Axes:
         if kwargs.get("ax") is None:
             kwargs["ax"] = plt.gca()
         return plot(*args, **kwargs)
@@ -41,7 +52,7 @@ def on_axes(plot):
     return draw
 
 
-def label_words(ax, words):
+def label_words(ax: Axes, words: Sequence[str]) -> None:
     """Write the words of a sentence below an Axes, a word at each of 0, 1, ...
 
     Parameters

@@ -1,13 +1,29 @@
 """A number for each name -> bars on an Axes, each with its number."""
 
-import numpy as np
+from __future__ import annotations
 
-from lstm_helpers.figures.axes import label_words, on_axes
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from lstm_helpers.figures.axes import CURRENT, Numbers, Style, label_words, on_axes
 from lstm_helpers.style import ENTITY_COLOURS
+
+if TYPE_CHECKING:  # it loads scikit-learn
+    from lstm_helpers.metrics import Bin, TypeScore
 
 
 @on_axes
-def plot_bars(numbers, *, text="{:,}", ax=None, **style):
+def plot_bars(
+    numbers: Mapping[str, float],
+    *,
+    text: str = "{:,}",
+    ax: Axes = CURRENT,
+    **style: Any,
+) -> Axes:
     """Draw numbers as horizontal bars, the first on top, and write each beside its bar.
 
     Parameters
@@ -36,7 +52,7 @@ def plot_bars(numbers, *, text="{:,}", ax=None, **style):
 
 
 @on_axes
-def plot_tag_counts(counts, *, ax=None):
+def plot_tag_counts(counts: Mapping[str, int], *, ax: Axes = CURRENT) -> Axes:
     """Draw how often each tag occurs, on a logarithmic scale.
 
     Parameters
@@ -48,7 +64,7 @@ def plot_tag_counts(counts, *, ax=None):
     -------
     Axes
     """
-    tags = sorted(counts, key=counts.get, reverse=True)
+    tags = sorted(counts, key=lambda tag: counts[tag], reverse=True)
     bars = ax.bar(tags, [counts[tag] for tag in tags], log=True)
     ax.bar_label(bars, [f"{counts[tag]:,}" for tag in tags], fontsize=7, padding=1)
     ax.set(ylabel="words (logarithmic)")
@@ -57,7 +73,9 @@ def plot_tag_counts(counts, *, ax=None):
 
 
 @on_axes
-def plot_word_changes(changes, words, *, ax=None):
+def plot_word_changes(
+    changes: Numbers, words: Sequence[str], *, ax: Axes = CURRENT
+) -> Axes:
     """Draw by how much each word's scores changed, on a logarithmic scale.
 
     Parameters
@@ -85,7 +103,9 @@ def plot_word_changes(changes, words, *, ax=None):
 
 
 @on_axes
-def plot_measures(scores, *, ax=None):
+def plot_measures(
+    scores: Mapping[str, Mapping[str, float]], *, ax: Axes = CURRENT
+) -> Axes:
     """Draw several scores of several taggers side by side.
 
     Parameters
@@ -115,13 +135,13 @@ def plot_measures(scores, *, ax=None):
         names = [measure.replace(", ", ",\n") for measure in values]
         ax.set_xticks(range(len(names)), names, fontsize=8)
     ax.set(ylim=(0, 1.08), ylabel="score")
-    place = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.2)}
+    place: Style = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.2)}
     ax.legend(**place, ncols=len(scores), fontsize=9)
     return ax
 
 
 @on_axes
-def plot_by_type(scores, *, ax=None):
+def plot_by_type(scores: Mapping[str, TypeScore], *, ax: Axes = CURRENT) -> Axes:
     """Draw the F1 of every entity type as a bar, precision and recall as marks.
 
     Parameters
@@ -141,16 +161,16 @@ def plot_by_type(scores, *, ax=None):
     for field, marker in (("precision", ">"), ("recall", "o")):
         values = [getattr(scores[kind], field) for kind in kinds]
         ax.plot(values, kinds, marker, color="0.15", ms=5, mfc="none", label=field)
-    for kind in kinds:
+    for row, kind in enumerate(kinds):
         text = f"{scores[kind].f1:.2f}  ({scores[kind].support:,} mentions)"
-        ax.text(1.03, kind, text, va="center", fontsize=8)
+        ax.text(1.03, row, text, va="center", fontsize=8)
     ax.set(xlim=(0, 1.02), xlabel="strict F1, precision, recall")
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3, fontsize=9)
     return ax
 
 
 @on_axes
-def plot_reliability(bins, *, ax=None):
+def plot_reliability(bins: Sequence[Bin], *, ax: Axes = CURRENT) -> Axes:
     """Draw the accuracy in every bin of confidence, beside what it should be.
 
     Parameters
@@ -176,14 +196,14 @@ def plot_reliability(bins, *, ax=None):
     ax.plot(confidence, confidence, "D", color="0.15", ms=4, label="mean confidence")
     for b in bins:
         middle = (b.low + b.high) / 2
-        style = {"ha": "center", "va": "bottom", "fontsize": 7, "rotation": 90}
+        style: Style = {"ha": "center", "va": "bottom", "fontsize": 7, "rotation": 90}
         ax.text(middle, 0.02, f"{b.n_predictions:,}", **style)
     ax.set(xlim=(0, 1), ylim=(0, 1.05), xlabel="confidence", ylabel="accuracy")
     return ax
 
 
 @on_axes
-def plot_separation(scores, *, ax=None):
+def plot_separation(scores: NDArray[np.floating], *, ax: Axes = CURRENT) -> Axes:
     """Draw for every unit how well it separates, the best in either sense outermost.
 
     Parameters
@@ -207,7 +227,7 @@ def plot_separation(scores, *, ax=None):
 
 
 @on_axes
-def plot_ablations(changes, *, ax=None):
+def plot_ablations(changes: Mapping[str, Numbers], *, ax: Axes = CURRENT) -> Axes:
     """Draw by how much a score moves with each of some things left out or changed.
 
     Parameters

@@ -1,14 +1,40 @@
 """Numbers in their order -> named curves on an Axes."""
 
-import numpy as np
+from __future__ import annotations
 
-from lstm_helpers.figures.axes import LOOKS, label_words, on_axes
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from numpy.typing import NDArray
+
+from lstm_helpers.figures.axes import (
+    CURRENT,
+    LOOKS,
+    Numbers,
+    Style,
+    label_words,
+    on_axes,
+)
+
+if TYPE_CHECKING:  # it loads torch
+    from lstm_helpers.training.run import Epoch
 
 _N_MARKS = 10  # on a long curve; one of fewer than twice as many values has all
 
 
 @on_axes
-def plot_curves(curves, *, x=None, words=None, bound=None, looks=LOOKS, ax=None):
+def plot_curves(
+    curves: Mapping[str, Numbers],
+    *,
+    x: Numbers | None = None,
+    words: Sequence[str] | None = None,
+    bound: float | None = None,
+    looks: Sequence[str] = LOOKS,
+    ax: Axes = CURRENT,
+) -> Axes:
     """Draw named curves, each with a colour, a marker and dashes of its own.
 
     Parameters
@@ -44,16 +70,30 @@ def plot_curves(curves, *, x=None, words=None, bound=None, looks=LOOKS, ax=None)
     return ax
 
 
-def _plot_curve(ax, k, label, values, x, looks=LOOKS):
+def _plot_curve(
+    ax: Axes,
+    k: int,
+    label: str,
+    values: Numbers,
+    x: Numbers | None,
+    looks: Sequence[str] = LOOKS,
+) -> Line2D:
     """Draw one curve in the k-th look, and return its line."""
     x = range(1, len(values) + 1) if x is None else x
-    style = {"color": f"C{k}", "ms": 5, "markevery": max(1, len(values) // _N_MARKS)}
+    every = max(1, len(values) // _N_MARKS)
+    style: Style = {"color": f"C{k}", "ms": 5, "markevery": every}
     [line] = ax.plot(x, values, looks[k % len(looks)], label=label, **style)
     return line
 
 
 @on_axes
-def plot_spread(runs, *, x=None, start=0, ax=None):
+def plot_spread(
+    runs: Mapping[str, NDArray[np.floating]],
+    *,
+    x: Numbers | None = None,
+    start: int = 0,
+    ax: Axes = CURRENT,
+) -> Axes:
     """Draw the median of several runs, and the range between their extremes.
 
     Parameters
@@ -73,7 +113,7 @@ def plot_spread(runs, *, x=None, start=0, ax=None):
     for k, (label, values) in enumerate(runs.items(), start):
         values = np.asarray(values)
         line = _plot_curve(ax, k, label, np.median(values, axis=0), x)
-        band = {"color": line.get_color(), "alpha": 0.2, "lw": 0}
+        band: Style = {"color": line.get_color(), "alpha": 0.2, "lw": 0}
         low, high = values.min(axis=0), values.max(axis=0)
         ax.fill_between(line.get_xdata(), low, high, **band)
     ax.legend()
@@ -81,7 +121,7 @@ def plot_spread(runs, *, x=None, start=0, ax=None):
 
 
 @on_axes
-def plot_history(history, *, ax=None):
+def plot_history(history: Sequence[Epoch], *, ax: Axes = CURRENT) -> Axes:
     """Draw the losses and the validation F1 of a training run, epoch by epoch.
 
     Parameters
@@ -106,13 +146,21 @@ def plot_history(history, *, ax=None):
     ax.set(xlabel="epoch", ylabel="loss (nats a word)", xticks=epochs, ylim=(0, None))
     right.spines["right"].set_visible(True)
     right.set(ylabel="strict entity F1", ylim=(0, 1))
-    lines = ax.get_lines() + right.get_lines()
-    ax.legend(lines, [line.get_label() for line in lines], loc="center right")
+    ax.legend(handles=[*ax.get_lines(), *right.get_lines()], loc="center right")
     return ax
 
 
 @on_axes
-def plot_tangent(values, losses, at, loss, slope, step, *, ax=None):
+def plot_tangent(
+    values: Numbers,
+    losses: Numbers,
+    at: float,
+    loss: float,
+    slope: float,
+    step: float,
+    *,
+    ax: Axes = CURRENT,
+) -> Axes:
     """Draw a loss over one parameter, its tangent, and the two points of the check.
 
     Parameters

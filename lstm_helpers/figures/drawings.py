@@ -1,10 +1,18 @@
 """The architectures drawn: what flows where in an RNN, an LSTM, a tagger."""
 
-import matplotlib.pyplot as plt
-from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
 
-from lstm_helpers.figures.axes import on_axes
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
+from numpy.typing import NDArray
+
+from lstm_helpers.figures.axes import CURRENT, Style, on_axes
 from lstm_helpers.style import GATE_COLOURS
+
+_Point: TypeAlias = tuple[float, float]
 
 _WIDTH, _NEXT = 2.6, 3.3  # of a step's box; from one step's left edge to the next one's
 
@@ -32,16 +40,16 @@ _SIGNS = [
 ]
 
 
-def plot_chain(*, axes=None):
+def plot_chain(*, axes: NDArray[np.object_] | None = None) -> NDArray[np.object_]:
     """Draw three steps of a plain RNN and of an LSTM, one below the other.
 
     Parameters
     ----------
-    axes : sequence of two Axes, optional
+    axes : ndarray of two Axes, optional
 
     Returns
     -------
-    sequence of two Axes
+    ndarray of two Axes
     """
     if axes is None:
         _, axes = plt.subplots(2, 1, figsize=(7.2, 5), height_ratios=[2, 3])
@@ -50,7 +58,7 @@ def plot_chain(*, axes=None):
         ax.axis("off")
         for k, time in enumerate(["t-1", "t", "t+1"]):
             left = _left_edge(k)
-            look = {"fill": k == 1, "fc": "0.95", "ec": "0.4"}
+            look: Style = {"fill": k == 1, "fc": "0.95", "ec": "0.4"}
             ax.add_patch(Rectangle((left, 0), _WIDTH, top, **look))
             _arrow(ax, (left + 0.35, -0.7), (left + 0.35, 0))
             ax.text(left + 0.35, -0.75, f"$x^{{({time})}}$", ha="center", va="top")
@@ -63,11 +71,11 @@ def plot_chain(*, axes=None):
     return axes
 
 
-def _left_edge(k):
+def _left_edge(k: int) -> float:
     return 0.4 + _NEXT * k
 
 
-def _draw_rnn(ax):
+def _draw_rnn(ax: Axes) -> None:
     _hand_on(ax, "h", 0.7, lw=2)
     for left in map(_left_edge, range(3)):
         _wire(ax, left, (0, 0.7), (0.95, 0.7), lw=2)  # h
@@ -77,7 +85,7 @@ def _draw_rnn(ax):
         _wire(ax, left, (2.3, 0.7), (2.3, 2.2))
 
 
-def _draw_lstm(ax):
+def _draw_lstm(ax: Axes) -> None:
     _hand_on(ax, "C", 2.9, lw=3.2)
     _hand_on(ax, "h", 0.4, lw=2)
     for left in map(_left_edge, range(3)):
@@ -96,31 +104,39 @@ def _draw_lstm(ax):
             ax.text(left + x, y, sign, ha="center", va="center", zorder=4, fontsize=9)
 
 
-def _hand_on(ax, state, y, lw):
+def _hand_on(ax: Axes, state: str, y: float, lw: float) -> None:
     """Draw the arrows by which a state comes to each step and leaves the last."""
     for right in (_left_edge(k) + _WIDTH for k in range(-1, 3)):
         _arrow(ax, (right, y), (right + _NEXT - _WIDTH, y), lw=lw)
     ax.text(3.35, y + 0.15, state, ha="center", style="italic")
 
 
-def _wire(ax, left, start, end, lw=1.2):
+def _wire(ax: Axes, left: float, start: _Point, end: _Point, lw: float = 1.2) -> None:
     (x, y), (other_x, other_y) = start, end
     ax.plot([left + x, left + other_x], [y, other_y], color="0.2", lw=lw)
 
 
-def _box(ax, x, y, text, colour, width=0.7):
-    corner, look = (x - width / 2, y - 0.2), {"ec": "0.2", "alpha": 1, "zorder": 3}
-    ax.add_patch(Rectangle(corner, width, 0.4, fc=colour, **look))
+def _box(
+    ax: Axes, x: float, y: float, text: str, colour: str, width: float = 0.7
+) -> None:
+    look: Style = {"fc": colour, "ec": "0.2", "alpha": 1, "zorder": 3}
+    ax.add_patch(Rectangle((x - width / 2, y - 0.2), width, 0.4, **look))
     ax.text(x, y, text, ha="center", va="center", zorder=4, fontsize=7)
 
 
-def _arrow(ax, start, end, **style):
+def _arrow(ax: Axes, start: _Point, end: _Point, **style: Any) -> None:
     look = {"arrowstyle": "-|>", "lw": 1.2, "color": "0.2", "shrinkA": 0, "shrinkB": 0}
     ax.annotate("", end, start, arrowprops=look | style)
 
 
 @on_axes
-def plot_tagger(words, tags, shapes, *, ax=None):
+def plot_tagger(
+    words: Sequence[str],
+    tags: Sequence[str],
+    shapes: Mapping[str, Sequence[int]],
+    *,
+    ax: Axes = CURRENT,
+) -> Axes:
     """Draw the post's tagger over one sentence, with the shape at every arrow.
 
     Parameters
@@ -140,11 +156,11 @@ def plot_tagger(words, tags, shapes, *, ax=None):
     size = min(9, 76 / max(map(len, [*words, *tags])))
     for row, (layer, colour) in enumerate(zip(layers, colours, strict=True)):
         y = 1.5 * row
-        band = {"boxstyle": "round,pad=0,rounding_size=0.15", "lw": 0}
+        band: Style = {"boxstyle": "round,pad=0,rounding_size=0.15", "lw": 0}
         ax.add_patch(_rounded((-0.55, y), T + 0.1, 0.8, fc=colour, alpha=0.22, **band))
         ax.text(-0.75, y + 0.4, layer, ha="right", va="center", weight="bold")
         for k in range(T):
-            cell = {"boxstyle": "round,pad=0,rounding_size=0.08", "lw": 0.8}
+            cell: Style = {"boxstyle": "round,pad=0,rounding_size=0.08", "lw": 0.8}
             ax.add_patch(_rounded((k - 0.3, y + 0.15), 0.6, 0.5, fc=colour, **cell))
             if layer == "LSTM" and k + 1 < T:
                 _flow(ax, (k + 0.3, y + 0.4), (k + 0.7, y + 0.4))
@@ -166,9 +182,11 @@ def plot_tagger(words, tags, shapes, *, ax=None):
     return ax
 
 
-def _rounded(corner, width, height, *, boxstyle, **style):
+def _rounded(
+    corner: _Point, width: float, height: float, *, boxstyle: str, **style: Any
+) -> FancyBboxPatch:
     return FancyBboxPatch(corner, width, height, boxstyle=boxstyle, ec="0.25", **style)
 
 
-def _flow(ax, start, end):
+def _flow(ax: Axes, start: _Point, end: _Point) -> None:
     _arrow(ax, start, end, lw=1, color="0.25", mutation_scale=8)

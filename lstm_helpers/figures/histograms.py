@@ -1,12 +1,16 @@
 """Many numbers of one kind -> how they are spread, on an Axes."""
 
-import numpy as np
+from collections.abc import Sequence
 
-from lstm_helpers.figures.axes import on_axes
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from lstm_helpers.figures.axes import CURRENT, Style, on_axes
 
 
 @on_axes
-def plot_lengths(lengths, *, ax=None):
+def plot_lengths(lengths: Sequence[int], *, ax: Axes = CURRENT) -> Axes:
     """Draw how many sentences there are of each length.
 
     Parameters
@@ -20,7 +24,8 @@ def plot_lengths(lengths, *, ax=None):
     Axes
         With a dashed line at the median and a dotted one at the 95th percentile.
     """
-    ax.hist(lengths, bins=np.arange(0.5, max(lengths) + 1), color="0.75")
+    edges = [length - 0.5 for length in range(1, max(lengths) + 2)]
+    ax.hist(lengths, bins=edges, color="0.75")
     median, high = np.percentile(lengths, [50, 95])
     ax.axvline(median, ls="--", color="C0", label=f"median: {median:.0f}")
     ax.axvline(high, ls=":", color="C1", label=f"95th percentile: {high:.0f}")
@@ -30,7 +35,13 @@ def plot_lengths(lengths, *, ax=None):
 
 
 @on_axes
-def plot_two_groups(values, members, labels, *, ax=None):
+def plot_two_groups(
+    values: NDArray[np.floating],
+    members: NDArray[np.bool],
+    labels: tuple[str, str],
+    *,
+    ax: Axes = CURRENT,
+) -> Axes:
     """Draw how the values of two groups are spread, each group's area being 1.
 
     Parameters
@@ -45,8 +56,8 @@ def plot_two_groups(values, members, labels, *, ax=None):
     -------
     Axes
     """
-    bins = np.histogram_bin_edges(values, bins=30)
-    groups = {"density": True, "alpha": 0.6, "ec": "white"}
+    bins = np.histogram_bin_edges(values, bins=30).tolist()
+    groups: Style = {"density": True, "alpha": 0.6, "ec": "white"}
     ax.hist(values[members], bins, label=labels[0], hatch="//", **groups)
     ax.hist(values[~members], bins, label=labels[1], **groups)
     ax.set(ylabel="density")

@@ -4,10 +4,11 @@ import io
 
 import matplotlib.pyplot as plt
 from IPython.display import display
+from matplotlib.figure import Figure
 from PIL import Image
 
 
-def show():
+def show() -> None:
     """Show the current figure with a text for readers who do not see it, and close it.
 
     The text says what the titles and axes say; a title here states the finding. The
@@ -22,11 +23,11 @@ def show():
     palette.save(small, format="PNG", optimize=True)
     data = {"image/png": small.getvalue(), "text/plain": repr(figure)}
     alt = {"image/png": {"alt": describe(figure)}}
-    display(data, metadata=alt, raw=True)
+    display(data, metadata=alt, raw=True)  # type: ignore[no-untyped-call]
     plt.close(figure)
 
 
-def describe(figure):
+def describe(figure: Figure) -> str:
     """Put a figure's titles and axis labels into a sentence or two.
 
     Parameters

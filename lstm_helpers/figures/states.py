@@ -1,14 +1,30 @@
 """Gates and states of an LSTM over the words of a sentence -> an Axes or several."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
 
-from lstm_helpers.figures.axes import BESIDE, label_words, on_axes
+from lstm_helpers.figures.axes import BESIDE, CURRENT, Style, label_words, on_axes
 from lstm_helpers.style import GATE_COLOURS, STATE_NAMES
+
+if TYPE_CHECKING:  # it loads torch
+    from lstm_helpers.equations.cell import Step
 
 
 @on_axes
-def plot_state(values, name, words, *, ax=None):
+def plot_state(
+    values: NDArray[np.floating],
+    name: str,
+    words: Sequence[str],
+    *,
+    ax: Axes = CURRENT,
+) -> Axes:
     """Draw one gate or state of every unit over the words of a sentence.
 
     Parameters
@@ -23,6 +39,7 @@ def plot_state(values, name, words, *, ax=None):
     -------
     Axes
     """
+    limits: Style
     if name in "ifo":
         limits = {"cmap": "viridis", "vmin": 0, "vmax": 1}
     else:
@@ -31,12 +48,14 @@ def plot_state(values, name, words, *, ax=None):
     image = ax.imshow(values.T, aspect="auto", interpolation="nearest", **limits)
     ax.figure.colorbar(image, ax=ax, pad=0.01)
     ax.set(title=STATE_NAMES[name], ylabel="unit")
-    ax.yaxis.get_major_locator().set_params(integer=True)
+    ax.locator_params(axis="y", integer=True)
     label_words(ax, words)
     return ax
 
 
-def plot_all_states(steps, words, *, axes=None):
+def plot_all_states(
+    steps: Step, words: Sequence[str], *, axes: NDArray[np.object_] | None = None
+) -> NDArray[np.object_]:
     """Draw all gates and states of every unit over the words of a sentence.
 
     Parameters
@@ -58,7 +77,9 @@ def plot_all_states(steps, words, *, axes=None):
     return axes
 
 
-def plot_life(life, words, *, axes=None):
+def plot_life(
+    life: Step, words: Sequence[str], *, axes: NDArray[np.object_] | None = None
+) -> NDArray[np.object_]:
     """Draw the life of one unit: what it kept, took in and showed, word by word.
 
     Parameters
@@ -66,11 +87,11 @@ def plot_life(life, words, *, axes=None):
     life : Step
         Fields of shape (T,): one unit's gates and states, from C = 0 on.
     words : list of str, length T
-    axes : sequence of two Axes, optional
+    axes : ndarray of two Axes, optional
 
     Returns
     -------
-    sequence of two Axes
+    ndarray of two Axes
         Above, as bars, what C is the sum of, f C of the word before and i a, with C as
         a line; below the gate o and what it shows of C, h.
     """
@@ -80,9 +101,9 @@ def plot_life(life, words, *, axes=None):
     places = np.arange(len(words))
     kept = life.f * np.concatenate([[0], life.c[:-1]])
     f, a, o = (GATE_COLOURS[gate] for gate in "fao")
-    bars = {"ec": "white", "width": 0.38}
+    bars: Style = {"ec": "white", "width": 0.38}
     top.bar(places - 0.19, kept, fc=f, label="kept: f C of the word before", **bars)
-    added = {"fc": a, "hatch": "//", "label": "added: i a"}
+    added: Style = {"fc": a, "hatch": "//", "label": "added: i a"}
     top.bar(places + 0.19, life.i * life.a, **added, **bars)
     top.plot(places, life.c, "ko-", label="C, their sum")
     bottom.plot(places, life.o, "s--", color=o, label="output gate o")

@@ -1,12 +1,19 @@
 """A number for each row and column -> a table of shaded cells on an Axes."""
 
-import numpy as np
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from lstm_helpers.figures.axes import label_words, on_axes
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from lstm_helpers.figures.axes import CURRENT, Style, label_words, on_axes
 
 
 @on_axes
-def plot_confusion(counts, names, *, ax=None):
+def plot_confusion(
+    counts: NDArray[np.integer], names: Sequence[str], *, ax: Axes = CURRENT
+) -> Axes:
     """Draw a table of counts, shaded by each row's shares.
 
     Parameters
@@ -35,7 +42,9 @@ def plot_confusion(counts, names, *, ax=None):
 
 
 @on_axes
-def plot_error_table(errors, *, bound, ax=None):
+def plot_error_table(
+    errors: Mapping[str, Mapping[str, float]], *, bound: float, ax: Axes = CURRENT
+) -> Axes:
     """Draw relative errors as a table, a row for each case, a column for each tensor.
 
     Parameters
@@ -62,7 +71,9 @@ def plot_error_table(errors, *, bound, ax=None):
 
 
 @on_axes
-def plot_transitions(scores, tags, *, ax=None):
+def plot_transitions(
+    scores: NDArray[np.floating], tags: Sequence[str], *, ax: Axes = CURRENT
+) -> Axes:
     """Draw the score of every pair of neighbouring tags; the forbidden are crossed out.
 
     Parameters
@@ -78,7 +89,7 @@ def plot_transitions(scores, tags, *, ax=None):
     """
     allowed = np.isfinite(scores)
     reach = np.abs(scores[allowed]).max()
-    limits = {"cmap": "RdBu_r", "vmin": -reach, "vmax": reach}
+    limits: Style = {"cmap": "RdBu_r", "vmin": -reach, "vmax": reach}
     image = ax.imshow(np.where(allowed, scores, np.nan), **limits)
     ax.figure.colorbar(image, ax=ax, pad=0.02, fraction=0.046)
     before, after = np.nonzero(~allowed)
@@ -91,7 +102,14 @@ def plot_transitions(scores, tags, *, ax=None):
 
 
 @on_axes
-def plot_path(values, words, tags, path, *, ax=None):
+def plot_path(
+    values: NDArray[np.floating],
+    words: Sequence[str],
+    tags: Sequence[str],
+    path: Sequence[int],
+    *,
+    ax: Axes = CURRENT,
+) -> Axes:
     """Draw a number for every tag at every word, and a path through them.
 
     Parameters
@@ -116,13 +134,13 @@ def plot_path(values, words, tags, path, *, ax=None):
     return ax
 
 
-def _write(ax, row, column, text, **style):
+def _write(ax: Axes, row: int, column: int, text: str, **style: Any) -> None:
     ax.text(column, row, text, ha="center", va="center", **style)
 
 
-def _name_rows(ax, names):
+def _name_rows(ax: Axes, names: Sequence[str]) -> None:
     ax.set_yticks(range(len(names)), names)
 
 
-def _name_columns(ax, names, **style):
+def _name_columns(ax: Axes, names: Sequence[str], **style: Any) -> None:
     ax.set_xticks(range(len(names)), names, **style)

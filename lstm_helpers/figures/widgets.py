@@ -5,27 +5,39 @@ The widgets call it at every move of a slider; a notebook also calls it once by 
 so that a printed page, which has no kernel, loses nothing.
 """
 
+from __future__ import annotations
+
 import base64
 import html
 import io
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
 
 from lstm_helpers.figures.axes import BESIDE, label_words
 from lstm_helpers.figures.showing import describe
 from lstm_helpers.figures.states import plot_state
 from lstm_helpers.style import GATE_COLOURS, STATE_NAMES
 
+if TYPE_CHECKING:  # it loads torch
+    from lstm_helpers.equations.cell import Step
+
+_Redraw: TypeAlias = Callable[..., list[Artist]]
+
 _N_STEPS, _PULSE = 20, 4  # steps of the one-unit cell; the one at which its input comes
 _START = {"z_i": 2.0, "z_f": 4.0, "z_a": 0.0, "z_o": 1.0, "x": 2.0}
 _CELL_SIZE, _TRACE_SIZE = (7.2, 2.8), (7.2, 5.6)  # inches
 
 
-def explore_cell():
+def explore_cell() -> ipywidgets.VBox:
     """Show :func:`draw_cell` with a slider for each of its five numbers.
 
     Returns
@@ -41,7 +53,7 @@ def explore_cell():
     return _live_figure(lambda **numbers: (figure, redraw(**numbers)), sliders)
 
 
-def draw_cell(figure):
+def draw_cell(figure: Figure) -> _Redraw:
     """Draw a one-unit cell: its gates, and the memory they make of one input.
 
     The gates i, f and o stay where their pre-activations z set them; the input is x at
@@ -75,7 +87,7 @@ def draw_cell(figure):
     for ax in (gates, states):
         ax.axhline(0, color="0.6", lw=0.8, zorder=0)
 
-    def redraw(**numbers):
+    def redraw(**numbers: float) -> list[Artist]:
         steps = _run_cell(**numbers)
         for bar, gate in zip(bars, "ifao", strict=True):
             bar.set_height(getattr(steps, gate)[_PULSE])
@@ -92,7 +104,7 @@ def draw_cell(figure):
     return redraw
 
 
-def _run_cell(z_i, z_f, z_a, z_o, x):
+def _run_cell(z_i: float, z_f: float, z_a: float, z_o: float, x: float) -> Step:
     """Compute what :func:`draw_cell` draws: a Step, its fields of shape (20,)."""
     # here and not above, since it loads torch, which no other figure needs
     from lstm_helpers.equations.cell import Step, Weights, lstm_sequence
@@ -105,7 +117,7 @@ def _run_cell(z_i, z_f, z_a, z_o, x):
     return Step(*(field[:, 0, 0] for field in steps))
 
 
-def browse_trace(traces):
+def browse_trace(traces: Sequence[tuple[Sequence[str], Step]]) -> ipywidgets.VBox:
     """Show any gate and unit over any of some sentences: :func:`draw_trace`.
 
     Parameters
@@ -129,9 +141,11 @@ def browse_trace(traces):
         wanted = "sentences with a step for each word, all of as many units"
         raise ValueError(f"traces: got words and shapes {shapes}, wanted {wanted}")
     titles = [f"{k}: {' '.join(words)[:70]}" for k, (words, _) in enumerate(traces, 1)]
-    drawn = {}  # the last figure, for as long as only the unit changes
+    drawn: dict[
+        tuple[int, str], tuple[Figure, _Redraw]
+    ] = {}  # the last figure, for as long as only the unit changes
 
-    def draw(sentence, state, unit):
+    def draw(sentence: int, state: str, unit: int) -> tuple[Figure, list[Artist]]:
         if (sentence, state) not in drawn:
             drawn.clear()
             figure = Figure(figsize=_TRACE_SIZE)
@@ -158,7 +172,9 @@ def browse_trace(traces):
     return _live_figure(draw, controls)
 
 
-def draw_trace(figure, values, name, words):
+def draw_trace(
+    figure: Figure, values: NDArray[np.floating], name: str, words: Sequence[str]
+) -> _Redraw:
     """Draw a gate or state of all units, and one unit's by itself.
 
     Parameters
@@ -178,18 +194,18 @@ def draw_trace(figure, values, name, words):
     all_units, one_unit = figure.subplots(2, 1, sharex=True, height_ratios=[3, 2])
     plot_state(values, name, words, ax=all_units)
     all_units.tick_params(labelbottom=False)
-    frame = plt.Rectangle((-0.5, -0.5), len(words), 1, fill=False, lw=1.8)
+    frame = Rectangle((-0.5, -0.5), len(words), 1, fill=False, lw=1.8)
     all_units.add_patch(frame)
     [curve] = one_unit.plot(values[:, 0], "ko-", clip_on=False)
     one_unit.axhline(0, color="0.6", lw=0.8, zorder=0)
     one_unit.set(ylabel=STATE_NAMES[name], ylim=all_units.images[0].get_clim())
     label_words(one_unit, words)
 
-    def redraw(unit):
+    def redraw(unit: int) -> list[Artist]:
         frame.set_y(unit - 0.5)
         numbers = values[:, unit]
         curve.set_ydata(numbers)
-        least, most = numbers.argmin(), numbers.argmax()
+        least, most = int(numbers.argmin()), int(numbers.argmax())
         low, high = f"{numbers[least]:.2f}", f"{numbers[most]:.2f}"
         title = f"unit {unit}: {low} at {words[least]!r}, {high} at {words[most]!r}"
         return [frame, curve, one_unit.set_title(title, parse_math=False)]
@@ -198,7 +214,10 @@ def draw_trace(figure, values, name, words):
     return redraw
 
 
-def _live_figure(draw, controls):
+def _live_figure(
+    draw: Callable[..., tuple[Figure, list[Artist]]],
+    controls: dict[str, ipywidgets.Widget],
+) -> ipywidgets.VBox:
     """Show a figure below the controls that it is drawn from.
 
     Parameters
@@ -219,22 +238,24 @@ def _live_figure(draw, controls):
     is drawn once and kept, and only what moves is drawn anew.
     """
     picture = ipywidgets.HTML()
-    kept = {"key": None}
+    kept: dict[str, Any] = {"key": None}
 
-    def redraw(_=None):
+    def redraw(_: object = None) -> None:
         values = {name: control.value for name, control in controls.items()}
         figure, moving = draw(**values)
         for artist in moving:
             artist.set_animated(True)  # left out of what is kept
         key = figure, [ax.viewLim.bounds for ax in figure.axes]
         if kept["key"] != key:
-            FigureCanvasAgg(figure).draw()
-            background = figure.canvas.copy_from_bbox(figure.bbox)
-            kept.update(key=key, background=background)
-        figure.canvas.restore_region(kept["background"])
+            canvas: Any = FigureCanvasAgg(figure)  # matplotlib gives it no types
+            canvas.draw()
+            background = canvas.copy_from_bbox(figure.bbox)
+            kept.update(key=key, canvas=canvas, background=background)
+        canvas = kept["canvas"]
+        canvas.restore_region(kept["background"])
         for artist in moving:
-            artist.axes.draw_artist(artist)
-        picture.value = _render_image(figure)
+            artist.draw(canvas.get_renderer())
+        picture.value = _render_image(figure, canvas.buffer_rgba())
 
     for control in controls.values():
         control.observe(redraw, names="value")
@@ -242,21 +263,10 @@ def _live_figure(draw, controls):
     return ipywidgets.VBox([*controls.values(), picture])
 
 
-def _render_image(figure):
-    """Turn what is drawn on a figure's canvas into an HTML image with its text.
-
-    Parameters
-    ----------
-    figure : Figure
-        On an Agg canvas.
-
-    Returns
-    -------
-    str
-        An ``img`` element that holds its own data.
-    """
+def _render_image(figure: Figure, pixels: memoryview) -> str:
+    """Turn a figure and what is drawn on its canvas into an ``img`` with its text."""
     png = io.BytesIO()
-    plt.imsave(png, figure.canvas.buffer_rgba(), format="png")
+    plt.imsave(png, np.asarray(pixels), format="png")
     data = base64.b64encode(png.getvalue()).decode()
     alt = html.escape(describe(figure), quote=True)
     return f'<img alt="{alt}" src="data:image/png;base64,{data}">'
