@@ -33,7 +33,8 @@ test-browser: .venv/ready
 	$(BIN)/pytest -m browser
 
 lab: .venv/ready
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/python tools/workspace.py
+	JUPYTER_CONFIG_PATH=tools/jupyter $(BIN)/jupyter lab work --LabApp.default_url=/lab/tree/START_HERE.md
 
 refresh: export LSTM_CORPUS := sample
 refresh: .venv/ready

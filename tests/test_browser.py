@@ -6,6 +6,7 @@ import math
 import os
 import re
 import secrets
+import shlex
 import shutil
 import socket
 import subprocess
@@ -59,20 +60,9 @@ def without_outputs(notebook):
     return notebook
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    """A JupyterLab of its own on loopback, working on copies: (address, folder)."""
-    home = tmp_path_factory.mktemp("jupyter")
-    work = home / "notebooks"
-    work.mkdir()
-    for path in PATHS:
-        notebook = nbformat.read(path, as_version=4)
-        nbformat.write(without_outputs(notebook), work / path.name)
-    settings = home / "settings" / "@jupyterlab" / "apputils-extension"
-    settings.mkdir(parents=True)
-    (settings / "notification.jupyterlab-settings").write_text(
-        json.dumps({"fetchNews": "false", "checkForUpdates": False})
-    )
+@contextlib.contextmanager
+def serve(home, command, **environment):
+    """Start a JupyterLab on loopback with settings of its own: (address, token)."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -83,28 +73,49 @@ def lab(tmp_path_factory):
         "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
         "LSTM_CORPUS": "sample",
+        **environment,
     }
-    command = [
-        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
-        *(f"--port={port}", "--ServerApp.port_retries=0", "--ip=127.0.0.1"),
-        *(f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={work}"),
-        "--LabApp.expose_app_in_browser=True",
+    options = [
+        *("--no-browser", "--allow-root", "--ip=127.0.0.1"),
+        *(f"--port={port}", "--ServerApp.port_retries=0"),
+        *(f"--IdentityProvider.token={token}", "--LabApp.expose_app_in_browser=True"),
     ]
     log, address = home / "log", f"http://127.0.0.1:{port}"
     with (
         log.open("w") as output,
         subprocess.Popen(
-            command, env=environment, stdout=output, stderr=output
+            [*command, *options],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=output,
         ) as server,
     ):
-        for _ in range(120):
-            time.sleep(0.5)
-            assert server.poll() is None, log.read_text()
-            with contextlib.suppress(OSError):
-                urllib.request.urlopen(f"{address}/login", timeout=5).close()
-                break
+        try:
+            for _ in range(120):
+                time.sleep(0.5)
+                assert server.poll() is None, log.read_text()
+                with contextlib.suppress(OSError):
+                    urllib.request.urlopen(f"{address}/login", timeout=5).close()
+                    break
+            yield address, token
+        finally:
+            server.terminate()
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """A JupyterLab that works on copies: (address, token, folder)."""
+    home = tmp_path_factory.mktemp("jupyter")
+    work = home / "notebooks"
+    work.mkdir()
+    for path in PATHS:
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.write(without_outputs(notebook), work / path.name)
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={work}"]
+    settings = {"JUPYTER_CONFIG_PATH": str(ROOT / "tools" / "jupyter")}
+    with serve(home, command, **settings) as (address, token):
         yield address, token, work
-        server.terminate()
 
 
 @pytest.fixture(scope="module")
@@ -162,6 +173,12 @@ def screenshot_all(page, stem):
             break
 
 
+def keep_picture(page, name):
+    """Keep a picture of what is on the screen."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_run_all_succeeds_in_jupyterlab(page, lab, path):
     open_notebook(page, lab, path.name)
@@ -176,6 +193,37 @@ def test_run_all_succeeds_in_jupyterlab(page, lab, path):
         expected = "raises-exception" in cell["metadata"].get("tags", [])
         errors = [o for o in cell["outputs"] if o["output_type"] == "error"]
         assert bool(errors) == expected, "".join(cell["source"])
+
+
+def test_make_lab_opens_start_here_and_its_links_lead_on(page, tmp_path):
+    """The very commands of the Makefile, on a checkout's copy of the notebooks."""
+    make = ["make", "--dry-run", "--old-file=.venv/ready", "lab"]
+    quiet = {"PATH": os.environ["PATH"]}
+    said = subprocess.check_output(make, cwd=ROOT, env=quiet, text=True)
+    copying, opening = said.splitlines()
+    assert copying == ".venv/bin/python tools/workspace.py"
+    setting, program, subcommand, folder, *options = shlex.split(opening)
+    assert (program, subcommand, folder) == (".venv/bin/jupyter", "lab", "work")
+    work = tmp_path / "work"
+    copy = f"import workspace; workspace.update(workspace.COURSE, Path({str(work)!r}))"
+    code = f"from pathlib import Path; {copy}"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT / "tools", check=True)
+    command = [sys.executable, "-m", "jupyterlab", str(work), *options]
+    with serve(tmp_path, command, **dict([setting.split("=")])) as (address, token):
+        page.goto(f"{address}/?token={token}")
+        rendered = page.locator(".jp-MarkdownViewer")
+        rendered.locator("h1", has_text="Start here").wait_for()
+        page.wait_for_timeout(3000)  # in which JupyterLab would ask about its news
+        assert not page.locator(".jp-FileEditor").count()
+        assert not page.locator(".Toastify__toast").count()
+        keep_picture(page, "start-here")
+        rendered.locator("a", has_text="1. The LSTM's equations").first.click()
+        page.wait_for_selector(".jp-Notebook .jp-Cell")
+        page.wait_for_function(KERNEL_IDLE)
+        title = "window.jupyterapp.shell.currentWidget.title.label"
+        assert page.evaluate(title) == "01_math.ipynb"
+        run_all(page)
+        keep_picture(page, "start-here-01")
 
 
 HOSTILE = [
@@ -248,11 +296,6 @@ def widgets(page, lab):
     return outputs
 
 
-def keep_picture(page, name):
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"widgets-{name}.png")
-
-
 def text_at(z_i):
     """What the cell's picture says with its first slider there, the others unmoved."""
     i, f = (1 / (1 + math.exp(-z)) for z in (z_i, 4))
@@ -269,7 +312,7 @@ def test_a_widget_follows_the_mouse(page, widgets):
     before = picture.get_attribute("src")
     expect(readout).to_have_text("2.00")
     expect(picture).to_have_attribute("alt", text_at(2))
-    keep_picture(page, "start")
+    keep_picture(page, "widgets-start")
     handle = widgets[0].locator(".noUi-handle").first.bounding_box()
     x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
     page.mouse.move(x, y)
@@ -281,7 +324,7 @@ def test_a_widget_follows_the_mouse(page, widgets):
     at = float(readout.inner_text().replace("\N{MINUS SIGN}", "-"))
     assert -6 <= at < 2
     expect(picture).to_have_attribute("alt", text_at(at))
-    keep_picture(page, "dragged")
+    keep_picture(page, "widgets-dragged")
 
 
 def test_a_widget_follows_the_arrow_keys(page, widgets):
@@ -295,7 +338,7 @@ def test_a_widget_follows_the_arrow_keys(page, widgets):
     expect(readout).to_have_text("2.25")
     expect(picture).to_have_attribute("alt", text_at(2.25))
     expect(picture).not_to_have_attribute("src", before)
-    keep_picture(page, "arrow")
+    keep_picture(page, "widgets-arrow")
     page.keyboard.press("ArrowLeft")
     expect(readout).to_have_text("2.00")
     expect(picture).to_have_attribute("src", before)
@@ -311,7 +354,7 @@ def test_a_widget_follows_its_menus(page, widgets):
     state.select_option(label="cell state C")
     expect(picture).to_have_attribute("alt", re.compile("^cell state C "))
     expect(picture).not_to_have_attribute("src", before)
-    keep_picture(page, "state")
+    keep_picture(page, "widgets-state")
     before = picture.get_attribute("src")
     sentence.select_option(label='2: <b> "quoted"')
     expect(picture).to_have_attribute("alt", re.compile("at '<b>'"))
@@ -322,4 +365,4 @@ def test_a_widget_follows_its_menus(page, widgets):
     page.keyboard.press("ArrowRight")
     expect(picture).to_have_attribute("alt", re.compile("unit 1: "))
     expect(picture).not_to_have_attribute("src", before)
-    keep_picture(page, "sentence")
+    keep_picture(page, "widgets-sentence")
