@@ -1,4 +1,4 @@
-"""Write the measured figures into README and notebooks, before their markers.
+"""Write the measured figures into pages and notebooks, before their markers.
 
     python tools/quote.py
 
@@ -8,24 +8,35 @@ tests/test_real_figures.py fails where this would change something.
 """
 
 import json
+import os
 import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 SOURCES = {"gmb": "real_figures.json", "bench": "benchmark.json"}
-PAGES = [ROOT / "README.md", *sorted((ROOT / "notebooks").glob("*.ipynb"))]
+NOT_OURS = {".git", ".venv", ".ipynb_checkpoints", ".pytest_cache"}
+NOT_OURS |= {"build", "models", "work"}  # what make and learners leave behind
 QUOTE = re.compile(r"[\d.,]*(<!--(gmb|bench):(\w+)-->)")
 
 
 def main():
     """Rewrite what differs, and say where."""
     recorded = read_recorded()
-    for path in PAGES:
+    for path in find_pages(ROOT):
         before = path.read_text("utf-8")
         after = requote(before, recorded)
         if after != before:
             path.write_text(after, "utf-8")
             print(f"{path.relative_to(ROOT)}: rewritten")
+
+
+def find_pages(root):
+    """List every Markdown page and notebook in a checkout, wherever it stands."""
+    pages = []
+    for folder, subfolders, names in os.walk(root):
+        subfolders[:] = [name for name in subfolders if name not in NOT_OURS]
+        pages += [Path(folder, n) for n in names if n.endswith((".md", ".ipynb"))]
+    return sorted(pages)
 
 
 def read_recorded():
