@@ -66,7 +66,7 @@ def test_quoted_figures_are_the_recorded_ones(path):
     assert text.splitlines() == quote.requote(text, quote.read_recorded()).splitlines()
 
 
-@pytest.mark.parametrize("page", ["README.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/benchmark.md"])
 def test_something_of_both_sources_is_quoted(page):
     found = quote.QUOTE.findall((ROOT / page).read_text("utf-8"))
     assert {source for _, source, _ in found} == {"gmb", "bench"}
