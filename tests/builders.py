@@ -1,4 +1,4 @@
-"""Small taggers that tests build, and text as it must be shown."""
+"""Small taggers that tests build, a comparison of trainings, and text as it is shown."""
 
 import unicodedata
 
@@ -29,6 +29,11 @@ def small_pool():
     sizes = {"hidden_size": 4, "embedding_dim": 4, "paired": [1, 2], "n_buckets": 9}
     model = build_model("PooledTagger", encoder, head="CRF", **sizes)
     return TrainedTagger(model.eval(), encoder)
+
+
+def assert_same(result, wanted):
+    """Compare weights, or weights with their history, to the bit."""
+    torch.testing.assert_close(result, wanted, rtol=0, atol=0)
 
 
 TAGGER = build_tagger()

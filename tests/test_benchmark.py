@@ -1,16 +1,11 @@
 """The benchmark's rows become the figures that are quoted."""
 
-import importlib.util
 import io
 import json
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-SPEC = importlib.util.spec_from_file_location("benchmark", ROOT / "tools/benchmark.py")
-benchmark = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(benchmark)
+import benchmark
 
 
 def test_a_quick_run_is_a_part_of_the_whole():

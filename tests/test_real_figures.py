@@ -1,16 +1,12 @@
 """What pages and notebooks quote of the real corpus is what was measured on it."""
 
-import importlib.util
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-SPEC = importlib.util.spec_from_file_location("quote", ROOT / "tools" / "quote.py")
-quote = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(quote)
+import quote
 
 PAGES = quote.find_pages(ROOT)
 RECORDED = {
