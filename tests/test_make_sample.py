@@ -1,6 +1,5 @@
 import re
 from collections import Counter, defaultdict
-from importlib.util import module_from_spec, spec_from_file_location
 from itertools import combinations
 from random import Random
 
@@ -8,12 +7,9 @@ import numpy as np
 import pytest
 from seqeval.metrics.sequence_labeling import get_entities
 
+import make_sample
 from lstm_helpers.data.splits import post_split
-from lstm_helpers.files.download import DATA_FOLDER
-
-spec = spec_from_file_location("make_sample", DATA_FOLDER / "make_sample.py")
-make_sample = module_from_spec(spec)
-spec.loader.exec_module(make_sample)
+from lstm_helpers.files.bundled import DATA_FOLDER
 
 CSV = (DATA_FOLDER / "sample.csv").read_bytes()
 # Counted once in the real corpus.
@@ -240,3 +236,13 @@ def test_a_word_without_a_part_of_speech_is_refused(tmp_path, monkeypatch):
     (tmp_path / "pos.txt").write_text(". .\n")
     with pytest.raises(ValueError, match=r"not in pos\.txt: withstood$"):
         make_sample.make_sample(tmp_path)
+
+
+def test_the_frames_of_one_file_alone_still_know_all_symbols(tmp_path):
+    (tmp_path / "frames_a.txt").write_text("<sentence>\n<city> fell .\n<city>\nRome\n")
+    (tmp_path / "frames_b.txt").write_text("<sentence>\n<city> rose .\n")
+    whole = make_sample.read_grammar(tmp_path)
+    assert len(whole["sentence"].alternatives) == 2
+    part = make_sample.read_grammar(tmp_path, "frames_b.txt")
+    [frame] = part["sentence"].alternatives
+    assert [value for _, value, _ in frame] == ["city", "rose", "."]

@@ -13,14 +13,14 @@ with four kinds of parts, which nest:
     [type ...]           an entity mention of that type: B-type, then I-type; a
                          leading "the" stays outside of it
 
-The files in sample_sources/ hold nothing but headers, ``<symbol>`` alone on a line, and
-below each its alternatives, one a line; ``#`` starts a comment. The header
+The files in data/sample_sources/ hold nothing but headers, ``<symbol>`` alone on a
+line, and below each its alternatives, one a line; ``#`` starts a comment. The header
 ``<city> zipf`` makes the first names common and the last ones rare; ``<people> NNPS``
 gives its capitalised words that part of speech instead of NNP. ``<sentence>`` is the
 symbol that every frame stands under.
 
-Run ``python data/make_sample.py`` to rewrite the csv (always the same one), or
-``python data/make_sample.py --show 20 [--only frames_weather.txt]`` to read examples.
+Run ``python tools/make_sample.py`` to rewrite the csv (always the same one), or
+``python tools/make_sample.py --show 20 [--only frames_science.txt]`` to read examples.
 """
 
 import argparse
@@ -28,12 +28,14 @@ import csv
 import io
 import random
 import re
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-SOURCES = Path(__file__).with_name("sample_sources")
-OUTPUT = Path(__file__).with_name("sample.csv")
+DATA = Path(__file__).parents[1] / "data"
+SOURCES = DATA / "sample_sources"
+OUTPUT = DATA / "sample.csv"
 SEED = 20211114
 N_SENTENCES = 4000
 # The k-th alternative of a zipf symbol weighs 1 / (k + ZIPF_OFFSET); so do frames,
@@ -80,15 +82,32 @@ class Token(NamedTuple):
     tag: str
 
 
-class Symbol(NamedTuple):
-    """The alternatives of one symbol, each a parsed sequence of parts."""
+class Part(NamedTuple):
+    """One of the four kinds of parts that a line is made of, and where it stands."""
 
-    alternatives: list
-    weights: list
+    kind: str  # "word", "symbol", "choice" or "mention"
+    value: str | list | tuple  # text, a name, sequences of parts, (type, its parts)
+    where: str  # file and line, for messages
+
+
+class Symbol(NamedTuple):
+    """The alternatives of one symbol."""
+
+    alternatives: list[list[Part]]
+    weights: list[float]
     pos: str
 
 
-def read_grammar(folder=SOURCES, only=None):
+class Line(NamedTuple):
+    """A line of a source file: a header, or an alternative below it."""
+
+    symbol: str  # the header's
+    flags: list[str]  # what a header says of its symbol
+    text: str  # the alternative; a header has none
+    where: str
+
+
+def read_grammar(folder: Path = SOURCES, only: str | None = None) -> dict[str, Symbol]:
     """Read every source file into ``{symbol name: Symbol}``.
 
     Parameters
@@ -97,40 +116,64 @@ def read_grammar(folder=SOURCES, only=None):
         Where the ``*.txt`` files lie; ``pos.txt`` is not part of the grammar.
     only : str, optional
         The name of the one file to take the ``<sentence>`` frames from.
+
+    Raises
+    ------
+    ValueError
+        If a line cannot be read; the message names its file and its number.
     """
-    lines, flags = {}, {}
+    flags, alternatives = defaultdict(set), defaultdict(list)
     for path in sorted(folder.glob("*.txt")):
         if path.name == "pos.txt":
             continue
-        name = None
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
-            line = line.partition("#")[0].strip()
-            header = re.fullmatch(r"<(\w+)>((?: \w+)*)", line)
-            if header and (header[2] or line.count(" ") == 0):
-                name = header[1]
-                flags.setdefault(name, set()).update(header[2].split())
-                lines.setdefault(name, [])
-            elif line and name is None:
-                raise ValueError(f"{path.name}, line {number}: no <symbol> above it")
-            elif line and not (only and name == "sentence" and path.name != only):
-                lines[name].append((f"{path.name}, line {number}", line))
-    grammar = {}
-    for name, alternatives in lines.items():
-        zipf = "zipf" in flags[name]
-        grammar[name] = Symbol(
-            [parse(line, where) for where, line in alternatives],
-            [1 / (k + ZIPF_OFFSET) if zipf else 1.0 for k in range(len(alternatives))],
-            "".join(flags[name] - {"zipf"}) or "NNP",
-        )
+        for line in _read_lines(path):
+            flags[line.symbol].update(line.flags)
+            left_out = only and line.symbol == "sentence" and path.name != only
+            if line.text and not left_out:
+                alternatives[line.symbol].append(parse(line.text, line.where))
+    grammar = {name: _make_symbol(alternatives[name], flags[name]) for name in flags}
+    _check_symbols(grammar)
+    return grammar
+
+
+def _read_lines(path):
+    """Yield a file's headers and alternatives: each a Line."""
+    symbol = None
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+        text, where = line.partition("#")[0].strip(), f"{path.name}, line {number}"
+        header = re.fullmatch(r"<(\w+)>((?: \w+)*)", text)
+        if header:
+            symbol = header[1]
+            yield Line(symbol, header[2].split(), "", where)
+        elif text and symbol is None:
+            raise ValueError(f"{where}: no <symbol> above it")
+        elif text:
+            yield Line(symbol, [], text, where)
+
+
+def _make_symbol(alternatives, flags):
+    """Weigh a symbol's alternatives, and find the part of speech of its words."""
+    offsets = range(len(alternatives))
+    weights = [1 / (k + ZIPF_OFFSET) if "zipf" in flags else 1.0 for k in offsets]
+    return Symbol(alternatives, weights, "".join(flags - {"zipf"}) or "NNP")
+
+
+def _check_symbols(grammar):
+    """Refuse a symbol that is used and not listed."""
     for symbol in grammar.values():
         for where, used in symbols_in(symbol.alternatives):
             if used not in grammar:
                 raise ValueError(f"{where}: got <{used}>, wanted a listed symbol")
-    return grammar
 
 
-def parse(line, where):
-    """Parse one line into a list of parts: ``(kind, value, where)`` tuples."""
+def parse(line: str, where: str) -> list[Part]:
+    """Parse one line into a list of parts.
+
+    Raises
+    ------
+    ValueError
+        If a bracket lacks its other half; the message begins with ``where``.
+    """
     pieces = re.findall(r"\[\w+|[\]()|]|<\w+>|[^\s\[\]()|]+", line)
     position = 0
 
@@ -147,16 +190,16 @@ def parse(line, where):
                 while end == "|":
                     choice, end = sequence("|)")
                     choices.append(choice)
-                parts.append(("choice", choices, where))
+                parts.append(Part("choice", choices, where))
             elif piece.startswith("["):
                 inside, _ = sequence("]")
-                parts.append(("mention", (piece[1:], inside), where))
+                parts.append(Part("mention", (piece[1:], inside), where))
             elif piece in ")]|":
                 raise ValueError(f"{where}: got {piece!r} without its opening bracket")
             elif piece.startswith("<"):
-                parts.append(("symbol", piece[1:-1], where))
+                parts.append(Part("symbol", piece[1:-1], where))
             else:
-                parts.append(("word", piece, where))
+                parts.append(Part("word", piece, where))
         if closing:
             raise ValueError(
                 f"{where}: got the end of the line, wanted {closing[-1]!r}"
@@ -166,7 +209,7 @@ def parse(line, where):
     return sequence("")[0]
 
 
-def symbols_in(alternatives):
+def symbols_in(alternatives: list[list[Part]]) -> Iterator[tuple[str, str]]:
     """Yield ``(where, symbol name)`` for every symbol that the parts mention."""
     for parts in alternatives:
         for kind, value, where in parts:
@@ -178,7 +221,7 @@ def symbols_in(alternatives):
                 yield from symbols_in([value[1]])
 
 
-def read_parts_of_speech(folder=SOURCES):
+def read_parts_of_speech(folder: Path = SOURCES) -> dict[str, str]:
     """Read ``{word: part of speech}``: each line a part of speech, then its words."""
     lines = (folder / "pos.txt").read_text("utf-8").splitlines()
     return {word: line.split()[0] for line in lines for word in line.split()[1:]}
@@ -187,13 +230,18 @@ def read_parts_of_speech(folder=SOURCES):
 class Writer:
     """Expands frames into tokens, with one random generator and one word list."""
 
-    def __init__(self, grammar, parts_of_speech, rng):
+    def __init__(
+        self,
+        grammar: dict[str, Symbol],
+        parts_of_speech: dict[str, str],
+        rng: random.Random,
+    ):
         self.grammar = grammar
         self.parts_of_speech = parts_of_speech
         self.rng = rng
         self.unknown_words = Counter()
 
-    def sentence(self, frame):
+    def sentence(self, frame: list[Part]) -> list[Token]:
         """Expand one frame into a list of Token, no name used twice."""
         self.used = set()
         tokens = self.expand(frame, "NNP", mention=None)
@@ -315,7 +363,7 @@ def add_duplicates(sentences, rng):
     return sentences
 
 
-def make_sample(folder=SOURCES):
+def make_sample(folder: Path = SOURCES) -> bytes:
     """Return the bytes of sample.csv: Windows-1252, as the real file is."""
     rng = random.Random(SEED)
     writer = Writer(read_grammar(folder), read_parts_of_speech(folder), rng)
