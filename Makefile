@@ -44,7 +44,7 @@ refresh: .venv/ready
 benchmark: .venv/ready
 	$(BIN)/python -m pip install --use-pep517 $(PIP_ARGS) -q -c constraints.txt -e ".[dev,peers]"
 	$(BIN)/python -m lstm_helpers download
-	$(BIN)/python tools/benchmark.py --jobs 2 $(if $(QUICK),--quick)
+	$(BIN)/python tools/benchmark --jobs 2 $(if $(QUICK),--quick)
 
 sample-tagger: .venv/ready
 	$(BIN)/python tools/train_sample_tagger.py

@@ -1,0 +1,6 @@
+"""The taggers and their peers, measured on the real corpus.
+
+rows lists what is measured; ours, peers, speed and scaling measure a row, by the clock
+and on the corpus's parts; processes runs each row in a process of its own; report makes
+figures of them; __main__ is the command line.
+"""

@@ -1,0 +1,91 @@
+"""Measure the taggers and their peers on the real corpus: make benchmark.
+
+    python tools/benchmark                 everything: about two hours on two cores
+    python tools/benchmark --quick         a part, in minutes: it says which
+    python tools/benchmark --only best     the rows whose names begin so, anew
+    python tools/benchmark --run best/1/0  one row in this process, printed as JSON
+
+Every row is measured in a process of its own, with one thread ("cores" with one and
+two), and written as soon as it is there. A run of everything goes to
+build/benchmark.json, goes on from there if it was stopped, and becomes
+data/benchmark.json, which README and notebooks quote, when it is whole. Seconds are CPU
+time of the process, imports aside. The test part is scored here and nowhere else.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import torch
+from tqdm import tqdm
+
+if not __package__:  # Python was given this folder, and looks for imports in it
+    sys.path[0] = str(Path(__file__).parents[1])
+
+from benchmark import ours, peers, scaling, speed
+from benchmark.clock import warm_up
+from benchmark.processes import run_rows
+from benchmark.report import describe, read_rows, write_rows
+from benchmark.rows import Row, list_rows
+
+ROOT = Path(__file__).parents[2]
+OUTPUT = ROOT / "data" / "benchmark.json"
+UNFINISHED = ROOT / "build" / "benchmark.json"
+QUICK = ROOT / "build" / "benchmark-quick.json"
+MEASURES = {**ours.MEASURES, **peers.MEASURES, **speed.MEASURES, **scaling.MEASURES}
+
+
+def main() -> None:
+    """Run what is asked for."""
+    options = _read_options()
+    if options.run:
+        print(json.dumps(measure(Row.read(options.run))))
+        return
+    path, rows, missing = _plan(options.quick, options.only)
+    with tqdm(total=len(missing), unit="row") as bar:
+        for row, found in run_rows(missing, options.jobs):
+            rows[row] = found
+            write_rows(path, rows)
+            bar.update()
+            bar.set_postfix_str(str(row))
+    if path == UNFINISHED:
+        path = path.replace(OUTPUT)
+    print(describe(rows, options.quick), f"Written to {path}.", sep="\n\n")
+
+
+def _read_options():
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="a part of it")
+    parser.add_argument("--only", default="", help="rows whose names begin so")
+    parser.add_argument("--run", help="one row, in this process")
+    parser.add_argument("--jobs", type=int, default=1, help="rows measured at once")
+    return parser.parse_args()
+
+
+def _plan(quick, only):
+    """Say where results go, which are there, and which rows are to be measured."""
+    wanted = [row for row in list_rows(quick) if str(row).startswith(only)]
+    if quick:
+        path, rows = QUICK, {}
+    elif only:
+        path, rows = OUTPUT, read_rows(OUTPUT)
+    else:
+        path, rows = UNFINISHED, read_rows(UNFINISHED)
+        wanted = [row for row in wanted if row not in rows]
+    users = [row for row in wanted if row.trained_by not in (None, *wanted)]
+    needed = dict.fromkeys(row.trained_by for row in users)
+    absent = [row for row in needed if not ours.tagger_folder(row.what).exists()]
+    return path, rows, wanted + absent
+
+
+def measure(row: Row) -> dict:
+    """Measure one row in this process; a dict of figures."""
+    torch.set_num_threads(1)
+    warm_up()
+    return MEASURES[row.what](row)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,169 @@
+"""How fast the stages are: reading, the CRF, a training pass, tagging, two threads."""
+
+import time
+import warnings
+from functools import partial
+from statistics import median
+
+import torch
+from torch import nn
+
+from benchmark.ablations import FAST
+from benchmark.clock import seconds_of
+from benchmark.ours import tagger_folder
+from benchmark.parts import count_words, read_parts
+from benchmark.rows import Row
+from lstm_helpers.data.batches import group_sentences, iterate_batches
+from lstm_helpers.data.encoding import build_encoder
+from lstm_helpers.models.crf import CRF
+from lstm_helpers.models.saving import load_tagger
+from lstm_helpers.models.taggers import build_tagger, predict_tags
+from lstm_helpers.prediction.text import tag_text
+from lstm_helpers.training.ladder import RUNGS
+from lstm_helpers.training.loop import (
+    build_optimisers,
+    hide_singletons,
+    train_one_epoch,
+)
+
+N_WORDS_TAGGED = 200_000  # in the timing of bulk tagging
+TWENTY = (
+    "The minister told reporters in Geneva on Monday that talks with the rebels "
+    "would go on until the end of May ."
+)
+
+
+def measure_reading(_: Row) -> dict[str, float]:
+    """Read, split and encode the corpus."""
+
+    def prepare():
+        parts = read_parts()
+        encoder = build_encoder(parts.train, FAST.features)
+        return [group_sentences(encoder, part) for part in parts]
+
+    return {"seconds": median(seconds_of(prepare)[1] for _ in range(3))}
+
+
+def measure_crf(_: Row) -> dict[str, float]:
+    """Time the CRF's loss and its derivatives against pytorch-crf's, on one batch."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from torchcrf import CRF as PeerCRF  # noqa: N811
+    tags = ["O", *(f"{p}-{kind}" for kind in "abcdefgh" for p in "BI")]
+    T, B, K = 22, 32, len(tags)
+    emissions = torch.randn(T, B, K, requires_grad=True)
+    gold = torch.zeros(T, B, dtype=torch.long)
+    ours, theirs = CRF(tags), PeerCRF(K)
+    ratios = []
+    for _ in range(50):
+        _, a = seconds_of(lambda: ours(emissions, gold).sum().backward())
+        _, b = seconds_of(lambda: theirs(emissions, gold).backward())
+        ratios.append(b / a)
+    return {"times_pytorch_crf": median(ratios)}
+
+
+def measure_throughput(_: Row) -> dict[str, float]:
+    """Time a training pass of the seed's sizes against its bare LSTM, in turns."""
+    parts = read_parts()
+    encoder = build_encoder(parts.train)
+    model = build_tagger("RecurrentTagger", encoder, bidirectional=False)
+    optimisers = build_optimisers(model, 0.01, 0.3)
+    generator = torch.Generator().manual_seed(0)
+    groups = group_sentences(encoder, parts.train)
+    batches = [*iterate_batches(groups, 32, generator)]
+    bare = nn.LSTM(32, 32)
+
+    def whole(batches):
+        hidden = hide_singletons(batches, encoder.first_singleton, 0.5, generator)
+        train_one_epoch(model, hidden, optimisers, 5.0)
+
+    def alone(batches):
+        for batch in batches:
+            x = torch.empty(*batch.words.shape, 32).normal_().requires_grad_()
+            bare(x)[0].sum().backward()
+
+    def nothing(batches):
+        for batch in batches:
+            torch.empty(*batch.words.shape, 32).normal_()
+
+    shares, rates = [], []
+    for k in range(0, len(batches) - 100, 100):
+        part = batches[k : k + 100]
+        n_words = sum(batch.words.numel() for batch in part)
+        _, all_of_it = seconds_of(whole, part)
+        _, lstm = seconds_of(alone, part)
+        _, filling = seconds_of(nothing, part)
+        shares.append((lstm - filling) / all_of_it)
+        rates.append(n_words / all_of_it)
+    return {"share_of_bare_lstm": median(shares), "words_a_second": median(rates)}
+
+
+def measure_use(row: Row) -> dict[str, float]:
+    """Load a trained tagger, tag in bulk and one sentence."""
+    folder, parts = tagger_folder(row.of), read_parts()
+    loading = min(seconds_of(load_tagger, folder)[1] for _ in range(5))
+    tagger = load_tagger(folder)
+    tag = partial(predict_tags, tagger.model, tagger.encoder)
+    bulk = parts.test[: len(parts.test) * N_WORDS_TAGGED // count_words(parts.test)]
+    bulk_seconds = [seconds_of(tag, bulk)[1] for _ in range(5)]
+    tag_text(tagger, TWENTY)
+    single = [seconds_of(tag_text, tagger, TWENTY)[1] for _ in range(1000)]
+    n_illegal = sum(_count_illegal(tags) for part in parts for tags in tag(part))
+    return {
+        "loading_seconds": loading,
+        "tagged_a_second": median(count_words(bulk) / s for s in bulk_seconds),
+        "single_seconds": median(single),
+        "illegal_tags": n_illegal,
+    }
+
+
+def _count_illegal(tags):
+    """Count the I- that continue nothing."""
+    return sum(
+        tag[0] == "I" and before[1:] != tag[1:]
+        for before, tag in zip(["O", *tags], tags, strict=False)
+    )
+
+
+def measure_cores(row: Row) -> dict[str, float]:
+    """Time training and tagging with one thread and with two, in turns: elapsed time.
+
+    Each figure is how many times as fast two threads are.
+    """
+    parts, training = read_parts(), RUNGS[row.of].training
+    tagger = load_tagger(tagger_folder(row.of))
+    model, encoder = tagger.model, tagger.encoder
+    generator = torch.Generator().manual_seed(0)
+    batch_words = training.get("batch_words", 0)
+    groups = group_sentences(encoder, parts.train)
+    batches = [*iterate_batches(groups, 32, generator, batch_words=batch_words)]
+    optimisers = build_optimisers(model, 1e-4, 1e-4)
+    works = {
+        "tagging": lambda: predict_tags(model, encoder, parts.test[:2000]),
+        "one_sentence": lambda: [tag_text(tagger, TWENTY) for _ in range(100)],
+        "training": lambda: train_one_epoch(model, batches[:60], optimisers, 5.0),
+    }
+    return {f"{name}_by_two_threads": _gain(work) for name, work in works.items()}
+
+
+def _gain(work):
+    """Say how many times as fast two threads do some work: the median of ten turns."""
+    ratios = []
+    for _ in range(10):
+        elapsed = []
+        for n_threads in (1, 2):
+            torch.set_num_threads(n_threads)
+            start = time.perf_counter()
+            work()
+            elapsed.append(time.perf_counter() - start)
+        ratios.append(elapsed[0] / elapsed[1])
+    return median(ratios)
+
+
+MEASURES = {
+    "reading": measure_reading,
+    "crf": measure_crf,
+    "throughput": measure_throughput,
+    "use": measure_use,
+    "cores": measure_cores,
+}
