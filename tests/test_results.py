@@ -6,6 +6,8 @@ import platform
 import numpy as np
 import pytest
 
+import measure_real
+from benchmark import __main__ as benchmark
 from results import read_results, write_results
 
 
@@ -46,3 +48,11 @@ def test_what_cannot_be_written_leaves_the_older_file_whole(path):
     with pytest.raises(TypeError):
         write_results(path, "make it", [], {"a": object()})
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("module", [benchmark, measure_real], ids=lambda m: m.__name__)
+def test_both_recorded_files_have_the_same_shape(module):
+    content = json.loads(module.OUTPUT.read_text("utf-8"))
+    wanted = ["command", "machine", "versions", "figures", "rows"]
+    assert [*content] == wanted[: len(content)]
+    assert len(content) >= 4

@@ -9,14 +9,18 @@ tests/test_real_figures.py holds it equal to the file.
 
 import argparse
 import io
-import json
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 import torch
 
 from lstm_helpers.data import (
+    Corpus,
+    Encoder,
+    Sentence,
+    Split,
     benchmark_split,
     build_encoder,
     post_split,
@@ -27,12 +31,15 @@ from lstm_helpers.metrics import entity_f1, weighted_token_f1
 from lstm_helpers.models import RecurrentTagger, TrainedTagger
 from lstm_helpers.post import reproduce
 from lstm_helpers.training import Plan, evaluate, fit
+from results import read_results, write_results
 
 OUTPUT = Path(__file__).parents[1] / "data" / "real_figures.json"
+COMMAND = "python tools/measure_real.py"
+PACKAGES = ("torch", "numpy", "pandas", "scikit-learn", "seqeval")
 POST_EPOCHS = (1, 3, 20)
 
 
-def measure_traps(corpus, benchmark_train):
+def measure_traps(corpus: Corpus, benchmark_train: list[Sentence]) -> dict[str, float]:
     """Count what the post's way of reading and splitting costs (notebooks 2 and 4)."""
     raw = read_member(corpus.path)
     table = pd.read_csv(io.BytesIO(raw), encoding="ISO-8859-1")
@@ -59,7 +66,7 @@ def measure_traps(corpus, benchmark_train):
     }
 
 
-def agreement_of_repeats(sentences):
+def agreement_of_repeats(sentences: list[Sentence]) -> float:
     """Score the first copies' tags of repeated sentences against the later ones'."""
     first, gold, again = {}, [], []
     for sentence in sentences:
@@ -71,7 +78,7 @@ def agreement_of_repeats(sentences):
     return entity_f1(gold, again)
 
 
-def measure_baselines(split):
+def measure_baselines(split: Split) -> dict[str, float]:
     """Score two taggers that need no training (notebooks 2 and 5)."""
     gold = [sentence.tags for sentence in split.test]
     all_o = [["O"] * len(tags) for tags in gold]
@@ -89,7 +96,7 @@ def measure_baselines(split):
     }
 
 
-def measure_model(split, encoder):
+def measure_model(split: Split, encoder: Encoder) -> dict[str, float]:
     """Count parameters, and words whose tag their sentence's start leaves open (3)."""
     model = RecurrentTagger(len(encoder.words), len(encoder.tags))
     n_embedding = model.word_embeddings.weight.numel()
@@ -108,7 +115,7 @@ def measure_model(split, encoder):
     }
 
 
-def measure_fit(split, encoder):
+def measure_fit(split: Split, encoder: Encoder) -> dict[str, float]:
     """Train as notebook 4 does: once in full, and three seeds for three epochs."""
 
     def train(plan):
@@ -126,7 +133,7 @@ def measure_fit(split, encoder):
     }
 
 
-def measure_post(corpus):
+def measure_post(corpus: Corpus) -> dict[str, float]:
     """Train the post's tagger as the post does."""
     figures = {}
     for row in reproduce(corpus.path, max(POST_EPOCHS)):
@@ -137,14 +144,15 @@ def measure_post(corpus):
     return figures
 
 
-def share(flags):
+def share(flags: Iterable[bool]) -> float:
     """Compute the share of true flags, rounded to three digits."""
     flags = list(flags)
     return round(sum(flags) / len(flags), 3)
 
 
-def main():
+def main() -> None:
     """Measure and record; figures that were not measured now are kept."""
+    torch.set_num_threads(1)
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
         "--quick", action="store_true", help="without the post's epochs"
@@ -153,18 +161,14 @@ def main():
     corpus = read_corpus("gmb")
     split = benchmark_split(corpus.sentences)
     encoder = build_encoder(split.train)
-    recorded = (
-        json.loads(OUTPUT.read_text("utf-8"))["figures"] if OUTPUT.exists() else {}
-    )
+    recorded = read_results(OUTPUT)["figures"]
     recorded |= measure_traps(corpus, split.train)
     recorded |= measure_baselines(split)
     recorded |= measure_model(split, encoder)
     recorded |= measure_fit(split, encoder)
     if not options.quick:
         recorded |= measure_post(corpus)
-    command = "python tools/measure_real.py"
-    content = {"command": command, "figures": dict(sorted(recorded.items()))}
-    OUTPUT.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    write_results(OUTPUT, COMMAND, PACKAGES, recorded)
     print(OUTPUT.read_text("utf-8"))
 
 
