@@ -3,37 +3,30 @@
 python tools/train_sample_tagger.py      (make sample-tagger)
 """
 
+from dataclasses import replace
+
 import torch
 
-from lstm_helpers.data import benchmark_split, build_encoder, read_corpus
-from lstm_helpers.files import checksum
-from lstm_helpers.models import (
-    SAMPLE_TAGGER,
-    RecurrentTagger,
-    TrainedTagger,
-    save_tagger,
-)
-from lstm_helpers.training import Plan, best_record, evaluate, fit
+from lstm_helpers.data import benchmark_split, read_corpus
+from lstm_helpers.models import SAMPLE_TAGGER, save_tagger
+from lstm_helpers.training import Plan, Rung, evaluate, train_rung
+
+AS_IN_NOTEBOOK_4 = Rung(plan=Plan(patience=3))
 
 
-def main():
+def main() -> None:
     """Train, score once on the test part, save."""
     torch.set_num_threads(1)  # as the notebook, to the bit
     corpus = read_corpus("sample")
     split = benchmark_split(corpus.sentences)
-    encoder = build_encoder(split.train)
-    torch.manual_seed(0)
-    model = RecurrentTagger(len(encoder.words), len(encoder.tags))
-    history = fit(model, encoder, split.train, split.validation, Plan(patience=3))
-    best = best_record(history)
+    tagger, _ = train_rung(AS_IN_NOTEBOOK_4, split.train, split.validation)
     about = {
         "corpus": corpus.name,
-        "training_sha256": checksum(split.train),
-        "epochs": best.epoch,
-        "validation_f1": round(best.validation_f1, 3),
-        "test_f1": round(evaluate(TrainedTagger(model, encoder), split.test), 3),
+        **tagger.about,
+        "validation_f1": round(tagger.about["validation_f1"], 3),
+        "test_f1": round(evaluate(tagger, split.test), 3),
     }
-    save_tagger(SAMPLE_TAGGER, TrainedTagger(model, encoder, about))
+    save_tagger(SAMPLE_TAGGER, replace(tagger, about=about))
     print(f"{SAMPLE_TAGGER}: {about}")
 
 
