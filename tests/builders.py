@@ -1,4 +1,4 @@
-"""Small taggers that tests build, a comparison of trainings, and text as it is shown."""
+"""Small taggers that tests build, and what tests compare or expect."""
 
 import unicodedata
 

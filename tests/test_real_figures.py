@@ -8,6 +8,7 @@ import pytest
 
 import quote
 
+ROOT = Path(__file__).parents[1]
 PAGES = quote.find_pages(ROOT)
 RECORDED = {
     "gmb": {"some_f1": 0.75, "some_f1_20": 0.8, "some_f1_spread": 0.001},

@@ -2,6 +2,7 @@
 
 import errno
 import importlib.util
+import os
 import tempfile
 from pathlib import Path
 
@@ -119,18 +120,16 @@ def test_a_full_disk_leaves_every_copy_whole(folders, monkeypatch):
     before = contents(work)
     (course / "02_b.ipynb").write_text("second edition")
 
-    def write_some(path, content):
-        with path.open("wb") as file:
-            file.write(content[:5])
-        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+    def fill(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", write_some)
+    monkeypatch.setattr(os, "fsync", fill)
     monkeypatch.setattr(workspace, "COURSE", course)
     monkeypatch.setattr(workspace, "WORK", work)
     with pytest.raises(SystemExit, match=r"No space left.*Nothing of yours"):
         workspace.main()
     assert contents(work) == before
-    assert not [*work.glob(".*.part")]
+    assert not [*work.glob(".writing-*")]
 
 
 def test_the_command_says_what_was_left_alone(folders, monkeypatch, capsys):

@@ -9,10 +9,10 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import torch
 
-from lstm_helpers.equations.cell import lstm_sequence, weights_from_torch
-from lstm_helpers.figures.states import plot_state
-from lstm_helpers.models.saving import SAMPLE_TAGGER, load_tagger
-from lstm_helpers.prediction.text import tag_text
+from lstm_helpers.equations import lstm_sequence, weights_from_torch
+from lstm_helpers.figures import plot_state
+from lstm_helpers.models import SAMPLE_TAGGER, load_tagger
+from lstm_helpers.prediction import tag_text
 
 TEXT = "Ms. Jordan flew from Paris to Jordan on Monday, officials said."
 OUTPUT = Path(__file__).parents[1] / "docs" / "gates.png"

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from lstm_helpers.files import write_whole
+
 
 def read_results(path: Path) -> dict[str, dict]:
     """Read a file of results.
@@ -63,10 +65,8 @@ def write_results(
     if rows is not None:
         content["rows"] = dict(sorted(rows.items()))
     path.parent.mkdir(exist_ok=True)
-    partial = path.with_suffix(".partial")
     text = json.dumps(content, indent=1, default=float) + "\n"
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
+    write_whole(path, text.encode("utf-8"))
 
 
 def _processor():

@@ -14,6 +14,8 @@ import json
 import sys
 from pathlib import Path
 
+from lstm_helpers.files import write_whole
+
 ROOT = Path(__file__).parents[1]
 COURSE = ROOT / "notebooks"
 WORK = ROOT / "work"
@@ -87,20 +89,9 @@ def checksum(content):
 
 def free_name(path):
     """Find a name that no file has: 01_math_new.ipynb, 01_math_new2.ipynb, ..."""
-    for number in itertools.count(1):
-        free = path.with_stem(f"{path.stem}_new{number if number > 1 else ''}")
-        if not free.exists():
-            return free
-
-
-def write_whole(path, content):
-    """Write a file whole or not at all."""
-    partial = path.with_name(f".{path.name}.part")
-    try:
-        partial.write_bytes(content)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    numbers = itertools.chain([""], itertools.count(2))
+    names = (path.with_stem(f"{path.stem}_new{number}") for number in numbers)
+    return next(name for name in names if not name.exists())
 
 
 if __name__ == "__main__":

@@ -6,11 +6,10 @@ from benchmark.ablations import ABLATIONS
 from benchmark.clock import peak_megabytes, seconds_of
 from benchmark.parts import count_words, read_parts, scores_of
 from benchmark.rows import LADDER, Row
-from lstm_helpers.data.corpus import read_corpus
-from lstm_helpers.models.saving import save_tagger
-from lstm_helpers.models.taggers import predict_tags
+from lstm_helpers.data import read_corpus
+from lstm_helpers.models import predict_tags, save_tagger
 from lstm_helpers.post import reproduce
-from lstm_helpers.training.ladder import RUNGS, train_rung
+from lstm_helpers.training import RUNGS, train_rung
 
 BUILD = Path(__file__).parents[2] / "build"
 
@@ -25,7 +24,7 @@ def measure_rung(row: Row) -> dict[str, float]:
     parts = read_parts(row.split)
     tagger, n_epochs, seconds = _train(RUNGS[row.what], parts, row.seed)
     peak = peak_megabytes()
-    predicted = predict_tags(tagger.model, tagger.encoder, parts.test)
+    predicted = predict_tags(tagger, parts.test)
     if row.is_kept:
         save_tagger(tagger_folder(row.what), tagger)
     return {

@@ -1,6 +1,6 @@
 """The real corpus's parts; tags for one of them -> their scores."""
 
-from lstm_helpers.data.corpus import Sentence, Split, benchmark_split, read_corpus
+from lstm_helpers.data import Sentence, Split, benchmark_split, read_corpus
 from lstm_helpers.metrics import entity_f1, weighted_token_f1
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from benchmark.clock import peak_megabytes, seconds_of
 from benchmark.parts import count_words, read_parts, scores_of
 from benchmark.rows import Row
-from lstm_helpers.data.corpus import Sentence
+from lstm_helpers.data import Sentence
 
 
 def measure_crfsuite(row: Row) -> dict[str, float]:

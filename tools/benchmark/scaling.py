@@ -7,12 +7,15 @@ import torch
 from benchmark.clock import seconds_of
 from benchmark.parts import count_words, read_parts
 from benchmark.rows import Row
-from lstm_helpers.data.batches import group_sentences, iterate_batches
-from lstm_helpers.data.corpus import Sentence
-from lstm_helpers.data.encoding import build_encoder
-from lstm_helpers.models.taggers import build_tagger
-from lstm_helpers.training.ladder import RUNGS, Rung
-from lstm_helpers.training.loop import build_optimisers, train_one_epoch
+from lstm_helpers.data import (
+    Sentence,
+    build_encoder,
+    encode_sentences,
+    group_by_length,
+    iterate_batches,
+)
+from lstm_helpers.models import build_tagger
+from lstm_helpers.training import RUNGS, Rung, build_optimisers, train_one_epoch
 
 
 def measure_sizes(row: Row) -> dict:
@@ -34,7 +37,7 @@ def measure_lengths(row: Row) -> dict:
         n = 32 * max(1, 5000 // length)
         starts = [k * length % (len(words) - length) for k in range(n)]
         cuts = [slice(at, at + length) for at in starts]
-        some[str(length)] = [Sentence(words[c], tags[c], [], "") for c in cuts]
+        some[str(length)] = [Sentence(words[c], tags[c]) for c in cuts]
     return _time_by_word(RUNGS[row.of], some)
 
 
@@ -60,10 +63,10 @@ def _time_by_word(rung: Rung, corpora: dict[str, list[Sentence]]) -> dict:
 def _prepare_pass(rung, sentences, generator):
     """Build an untrained tagger; return a function that trains it for one pass."""
     encoder = build_encoder(sentences, rung.features)
-    model = build_tagger(rung.kind, encoder, **rung.sizes)
-    groups = group_sentences(encoder, sentences)
+    model = build_tagger(rung.kind, encoder, head=rung.head, **rung.sizes)
+    groups = group_by_length(encode_sentences(encoder, sentences))
     optimisers = build_optimisers(model, 1e-4, 1e-4)
-    batch_words = rung.training.get("batch_words", 0)
+    batch_words = rung.plan.batch_words
 
     def one_pass():
         batches = iterate_batches(groups, 32, generator, batch_words=batch_words)

@@ -13,14 +13,17 @@ from benchmark.clock import seconds_of
 from benchmark.ours import tagger_folder
 from benchmark.parts import count_words, read_parts
 from benchmark.rows import Row
-from lstm_helpers.data.batches import group_sentences, iterate_batches
-from lstm_helpers.data.encoding import build_encoder
-from lstm_helpers.models.crf import CRF
-from lstm_helpers.models.saving import load_tagger
-from lstm_helpers.models.taggers import build_tagger, predict_tags
-from lstm_helpers.prediction.text import tag_text
-from lstm_helpers.training.ladder import RUNGS
-from lstm_helpers.training.loop import (
+from lstm_helpers.data import (
+    build_encoder,
+    count_illegal,
+    encode_sentences,
+    group_by_length,
+    iterate_batches,
+)
+from lstm_helpers.models import CRF, build_tagger, load_tagger, predict_tags
+from lstm_helpers.prediction import tag_text
+from lstm_helpers.training import (
+    RUNGS,
     build_optimisers,
     hide_singletons,
     train_one_epoch,
@@ -39,7 +42,7 @@ def measure_reading(_: Row) -> dict[str, float]:
     def prepare():
         parts = read_parts()
         encoder = build_encoder(parts.train, FAST.features)
-        return [group_sentences(encoder, part) for part in parts]
+        return [group_by_length(encode_sentences(encoder, part)) for part in parts]
 
     return {"seconds": median(seconds_of(prepare)[1] for _ in range(3))}
 
@@ -63,13 +66,13 @@ def measure_crf(_: Row) -> dict[str, float]:
 
 
 def measure_throughput(_: Row) -> dict[str, float]:
-    """Time a training pass of the seed's sizes against its bare LSTM, in turns."""
+    """Time a training pass of the post's sizes against its bare LSTM, in turns."""
     parts = read_parts()
     encoder = build_encoder(parts.train)
     model = build_tagger("RecurrentTagger", encoder, bidirectional=False)
     optimisers = build_optimisers(model, 0.01, 0.3)
     generator = torch.Generator().manual_seed(0)
-    groups = group_sentences(encoder, parts.train)
+    groups = group_by_length(encode_sentences(encoder, parts.train))
     batches = [*iterate_batches(groups, 32, generator)]
     bare = nn.LSTM(32, 32)
 
@@ -103,26 +106,17 @@ def measure_use(row: Row) -> dict[str, float]:
     folder, parts = tagger_folder(row.of), read_parts()
     loading = min(seconds_of(load_tagger, folder)[1] for _ in range(5))
     tagger = load_tagger(folder)
-    tag = partial(predict_tags, tagger.model, tagger.encoder)
+    tag = partial(predict_tags, tagger)
     bulk = parts.test[: len(parts.test) * N_WORDS_TAGGED // count_words(parts.test)]
     bulk_seconds = [seconds_of(tag, bulk)[1] for _ in range(5)]
     tag_text(tagger, TWENTY)
     single = [seconds_of(tag_text, tagger, TWENTY)[1] for _ in range(1000)]
-    n_illegal = sum(_count_illegal(tags) for part in parts for tags in tag(part))
     return {
         "loading_seconds": loading,
         "tagged_a_second": median(count_words(bulk) / s for s in bulk_seconds),
         "single_seconds": median(single),
-        "illegal_tags": n_illegal,
+        "illegal_tags": sum(count_illegal(tag(part)) for part in parts),
     }
-
-
-def _count_illegal(tags):
-    """Count the I- that continue nothing."""
-    return sum(
-        tag[0] == "I" and before[1:] != tag[1:]
-        for before, tag in zip(["O", *tags], tags, strict=False)
-    )
 
 
 def measure_cores(row: Row) -> dict[str, float]:
@@ -130,16 +124,16 @@ def measure_cores(row: Row) -> dict[str, float]:
 
     Each figure is how many times as fast two threads are.
     """
-    parts, training = read_parts(), RUNGS[row.of].training
+    parts, plan = read_parts(), RUNGS[row.of].plan
     tagger = load_tagger(tagger_folder(row.of))
     model, encoder = tagger.model, tagger.encoder
     generator = torch.Generator().manual_seed(0)
-    batch_words = training.get("batch_words", 0)
-    groups = group_sentences(encoder, parts.train)
+    groups = group_by_length(encode_sentences(encoder, parts.train))
+    batch_words = plan.batch_words
     batches = [*iterate_batches(groups, 32, generator, batch_words=batch_words)]
     optimisers = build_optimisers(model, 1e-4, 1e-4)
     works = {
-        "tagging": lambda: predict_tags(model, encoder, parts.test[:2000]),
+        "tagging": lambda: predict_tags(tagger, parts.test[:2000]),
         "one_sentence": lambda: [tag_text(tagger, TWENTY) for _ in range(100)],
         "training": lambda: train_one_epoch(model, batches[:60], optimisers, 5.0),
     }
