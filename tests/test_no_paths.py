@@ -44,7 +44,7 @@ def test_no_committed_file_holds_a_private_path():
         f'"{ROOT}/README.md"',
         f"\\u001b[32m{ROOT}/lstm_helpers/corpus.py:3",
         f"<a href='file://{ROOT}'>",
-        "File /" + "home/ann/course/x.py",
+        "File /" + "home/bob/course/x.py",
         "\\u001b[32m/" + "root/.cache",
         "'/" + "Users/Ann/course'",
         "\\u001b[32m/" + "srv/course/lstm_helpers/corpus.py:3",
@@ -62,6 +62,7 @@ def test_a_private_path_is_found(tmp_path, text):
         "https://example.org/" + "home/page",
         "https://example.org/course/lstm_helpers/corpus.py",
         "~/course",
+        "/home/ann/course",
         ".../lstm_helpers/x.py",
     ],
 )
