@@ -1,15 +1,17 @@
 # Each target is one or two plain commands, given in the README too.
 #   make run              the bundled corpus;  make run CORPUS=gmb  the real one
 #   make test PIP_ARGS="--index-url ..."       hands options to pip, or to uv
+#   make test JOBS=8                           in as many processes
 
 PYTHON ?= python3
 UV ?= uv
 CORPUS ?= sample
 PIP_ARGS ?=
+JOBS ?= 2
 BIN := .venv/bin
 export LSTM_CORPUS := $(CORPUS)
 
-.PHONY: run test test-slow test-browser lab refresh benchmark sample-tagger clean
+.PHONY: run lint check test test-slow test-browser lab refresh benchmark sample-tagger clean
 
 run: .venv/ready
 ifeq ($(CORPUS),gmb)
@@ -20,11 +22,23 @@ endif
 # NO_NETWORK: a guard against all sockets but the machine's own, in kernels too.
 # Not exported: what is exported for a target also reaches the pip that sets it up.
 NO_NETWORK := PYTHONPATH="$(CURDIR)/tests/no_network"
-test: export LSTM_CORPUS := sample
-test: .venv/ready
+UNIT := -n $(JOBS) --dist worksteal -m "not slow and not browser"
+
+# What is right, but takes long: make check leaves it to make test.
+LEFT_OUT := bad_files bad_models determinism make_sample resuming widgets
+
+lint: .venv/ready
 	$(BIN)/ruff check
-	$(NO_NETWORK) $(BIN)/pytest -m "not slow and not browser"
-	$(NO_NETWORK) $(BIN)/pytest --nbval notebooks
+	$(BIN)/ruff format --check
+
+check test: export LSTM_CORPUS := sample
+check: .venv/ready lint
+	$(NO_NETWORK) $(BIN)/pytest $(UNIT) tests $(LEFT_OUT:%=--ignore=tests/test_%.py)
+
+# A notebook's cells need one kernel: --dist loadfile keeps them together.
+test: .venv/ready lint
+	$(NO_NETWORK) $(BIN)/pytest $(UNIT)
+	$(NO_NETWORK) $(BIN)/pytest -n $(JOBS) --dist loadfile --nbval notebooks
 
 test-slow: .venv/ready
 	$(BIN)/pytest -m slow

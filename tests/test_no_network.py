@@ -56,11 +56,16 @@ def test_a_guarded_kernel_reaches_nothing_outside():
         manager.shutdown_kernel(now=True)
 
 
-def test_make_test_is_guarded_and_what_sets_it_up_is_not():
+def test_what_make_tests_is_guarded_and_what_sets_it_up_is_not():
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    recipe = re.search(r"^test: \.venv/ready\n((?:\t.*\n)+)", makefile, re.MULTILINE)
-    commands = [line for line in recipe[1].splitlines() if "pytest" in line]
-    assert len(commands) == 2
-    assert all(line.startswith("\t$(NO_NETWORK) ") for line in commands)
+    n_guarded = 0
+    for target in ("check", "test"):
+        recipe = re.search(rf"^{target}: .*\n((?:\t.*\n)+)", makefile, re.MULTILINE)
+        commands = recipe[1].splitlines()
+        assert all(
+            line.startswith("\t$(NO_NETWORK) $(BIN)/pytest") for line in commands
+        )
+        n_guarded += len(commands)
+    assert n_guarded == 3
     assert makefile.count("PYTHONPATH") == 1, "exported, it would reach pip"
     assert '\nNO_NETWORK := PYTHONPATH="$(CURDIR)/tests/no_network"\n' in makefile
