@@ -1,0 +1,91 @@
+"""The files that editors, forges and hooks read: they parse, and call what is there."""
+
+import json
+import re
+import shlex
+import tomllib
+from configparser import ConfigParser
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+def read(name):
+    text = (ROOT / name).read_text("utf-8")
+    return json.loads(text) if name.endswith(".json") else yaml.safe_load(text)
+
+
+HOOKS = [hook for r in read(".pre-commit-config.yaml")["repos"] for hook in r["hooks"]]
+JOBS = read(".github/workflows/ci.yml")["jobs"]
+STEPS = [step for job in JOBS.values() for step in job["steps"]]
+CONTAINER = read(".devcontainer/devcontainer.json")
+COMMANDS = [
+    *(hook["entry"] for hook in HOOKS),
+    *(step["run"] for step in STEPS if "run" in step),
+    CONTAINER["postCreateCommand"],
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_is_called_is_there(command):
+    program, first, *_ = shlex.split(command)
+    if program == "make":
+        assert re.search(rf"^{re.escape(first)}:", MAKEFILE, re.MULTILINE)
+    else:
+        assert program == ".venv/bin/ruff", "what the set-up puts there"
+        assert f"$(BIN)/ruff {first}" in MAKEFILE
+
+
+def test_hooks_fetch_nothing_and_lint_as_make_does():
+    repos = read(".pre-commit-config.yaml")["repos"]
+    assert [repo["repo"] for repo in repos] == ["local"]
+    assert {hook["language"] for hook in HOOKS} == {"system"}
+    [lint] = re.findall(r"^lint: .*\n((?:\t.*\n)+)", MAKEFILE, re.MULTILINE)
+    linted = [line.replace("\t$(BIN)", ".venv/bin") for line in lint.splitlines()]
+    hooked = [hook["entry"].replace(" --force-exclude", "") for hook in HOOKS]
+    assert set(linted) <= set(hooked)
+
+
+def test_actions_are_pinned_by_their_major_version():
+    used = [step["uses"] for step in STEPS if "uses" in step]
+    assert used
+    assert all(re.fullmatch(r"actions/[\w-]+@v\d+", action) for action in used)
+
+
+def test_the_checks_run_on_the_oldest_python_that_is_admitted():
+    wanted = PROJECT["requires-python"].removeprefix(">=")
+    setups = [step["with"] for step in STEPS if "setup-python" in step.get("uses", "")]
+    assert [setup["python-version"] for setup in setups] == [wanted] * len(JOBS)
+    image = (ROOT / ".devcontainer" / CONTAINER["build"]["dockerfile"]).read_text()
+    assert re.search(rf"^FROM python:{wanted}-", image, re.MULTILINE)
+    assert CONTAINER["remoteUser"] in image
+
+
+def test_what_make_check_leaves_out_is_there():
+    [left_out] = re.findall(r"^LEFT_OUT := (.*)$", MAKEFILE, re.MULTILINE)
+    for name in left_out.split():
+        assert (ROOT / "tests" / f"test_{name}.py").exists(), name
+
+
+def test_the_citation_names_this_version_and_its_authors():
+    citation = read("CITATION.cff")
+    assert citation["version"] == PROJECT["version"]
+    assert citation["license"] == PROJECT["license"]
+    licence = (ROOT / "LICENSE").read_text("utf-8")
+    for author in citation["authors"]:
+        assert f"Copyright (c) 2026 {author['name']}" in licence
+    assert f"## [{PROJECT['version']}]" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_the_editors_settings_are_those_of_the_linter():
+    settings = ConfigParser()
+    settings.read_string("[top]\n" + (ROOT / ".editorconfig").read_text("utf-8"))
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]
+    python = settings["*.{py,sh,toml}"]
+    assert python["max_line_length"] == str(tools["ruff"]["line-length"])
+    assert settings["Makefile"]["indent_style"] == "tab"
