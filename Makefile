@@ -30,6 +30,7 @@ LEFT_OUT := bad_files bad_models determinism make_sample resuming widgets
 lint: .venv/ready
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/mypy
 
 check test: export LSTM_CORPUS := sample
 check: .venv/ready lint
