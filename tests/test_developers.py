@@ -7,6 +7,7 @@ import tomllib
 from configparser import ConfigParser
 from pathlib import Path
 
+import nbformat
 import pytest
 import yaml
 
@@ -89,3 +90,18 @@ def test_the_editors_settings_are_those_of_the_linter():
     python = settings["*.{py,sh,toml}"]
     assert python["max_line_length"] == str(tools["ruff"]["line-length"])
     assert settings["Makefile"]["indent_style"] == "tab"
+
+
+def test_contributors_are_told_of_every_tag_and_of_tests_that_exist():
+    page = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    rows = re.findall(r"^\| (`.*?) \|", page, re.MULTILINE)
+    told = {tag for row in rows for tag in re.findall(r"`([\w-]+)`", row)}
+    used = {
+        tag
+        for path in (ROOT / "notebooks").glob("*.ipynb")
+        for cell in nbformat.read(path, as_version=4).cells
+        for tag in cell.metadata.get("tags", [])
+    }
+    assert told == used
+    for path in re.findall(r"(?:tests|notebooks)/\w+\.\w+", page):
+        assert (ROOT / path).exists(), path
