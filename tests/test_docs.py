@@ -235,7 +235,8 @@ def test_minutes_are_the_notebooks_own(path):
     assert listed == {path: minutes_of(path) for path in notebooks}
 
 
-def test_the_hours_are_the_minutes_sum():
-    minutes = sum(minutes_of(path) for path in (ROOT / "notebooks").glob("*.ipynb"))
+@pytest.mark.parametrize("path", [README, START_HERE], ids=lambda path: path.name)
+def test_the_hours_are_the_minutes_sum(path):
+    minutes = sum(map(minutes_of, (ROOT / "notebooks").glob("*.ipynb")))
     words = {6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
-    assert f"about {words[round(minutes / 60)]} hours" in README.read_text("utf-8")
+    assert f"about {words[round(minutes / 60)]} hours" in path.read_text("utf-8")
