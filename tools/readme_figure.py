@@ -1,8 +1,12 @@
 """Draw docs/gates.png, the README's figure: a sentence inside the committed tagger.
 
-python tools/readme_figure.py
+    python tools/readme_figure.py
+
+The picture says of itself what it was drawn from, and tests/test_readme_figure.py holds
+that equal to the committed tagger and to the sentence here.
 """
 
+import hashlib
 from pathlib import Path
 
 import matplotlib as mpl
@@ -18,10 +22,9 @@ TEXT = "Ms. Jordan flew from Paris to Jordan on Monday, officials said."
 OUTPUT = Path(__file__).parents[1] / "docs" / "gates.png"
 
 
-def main():
+def main() -> None:
     """Run the sentence through the forward LSTM and draw f and C."""
     mpl.use("Agg")
-    plt.style.use("lstm_helpers.style")
     tagger = load_tagger(SAMPLE_TAGGER)
     tagged = tag_text(tagger, TEXT)
     ids = tagger.encoder.encode_words([word.word for word in tagged])
@@ -31,10 +34,19 @@ def main():
     labels = [
         word.word if word.tag == "O" else f"{word.word} ({word.tag})" for word in tagged
     ]
-    figure, axes = plt.subplots(1, 2, figsize=(9.5, 4))
-    plot_state(run.f[:, 0], "f", labels, ax=axes[0])
-    plot_state(run.c[:, 0], "c", labels, ax=axes[1])
-    figure.savefig(OUTPUT, dpi=110)
+    with plt.style.context("lstm_helpers.style"):
+        figure, axes = plt.subplots(1, 2, figsize=(9.5, 4))
+        plot_state(run.f[:, 0], "f", labels, ax=axes[0])
+        plot_state(run.c[:, 0], "c", labels, ax=axes[1])
+        figure.savefig(OUTPUT, dpi=110, metadata=drawn_from())
+    plt.close(figure)
+
+
+def drawn_from() -> dict[str, str]:
+    """Say what the picture shows: the sentence, and the weights' sha256."""
+    [weights] = SAMPLE_TAGGER.glob("weights-*.safetensors")
+    sha256 = hashlib.sha256(weights.read_bytes()).hexdigest()
+    return {"Sentence": TEXT, "Weights": sha256}
 
 
 if __name__ == "__main__":
