@@ -91,6 +91,8 @@ def test_types_are_drawn_with_the_best_on_top(ax):
     assert [bar.get_width() for bar in ax.patches] == [0.75, 0.9]
     drawn = {line.get_label(): line.get_xdata().tolist() for line in ax.get_lines()}
     assert drawn == {"precision": [0.5, 1], "recall": [1, 1]}
+    written = {text.get_position()[1]: text.get_text() for text in ax.texts}
+    assert written == {0: "0.75  (3 mentions)", 1: "0.90  (2 mentions)"}
 
 
 def test_reliability_is_drawn_bin_by_bin(ax):

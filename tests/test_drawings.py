@@ -2,6 +2,7 @@
 
 import matplotlib.pyplot as plt
 from drawn import SHAPES, TAGS, WORDS
+from matplotlib.text import Annotation
 
 from lstm_helpers.figures.drawings import plot_chain, plot_tagger
 
@@ -15,6 +16,16 @@ def test_the_chain_shows_three_steps_of_each():
         assert [f"$h^{{({t})}}$" in written for t in ("t-1", "t", "t+1")] == [True] * 3
     gates = [text.get_text() for text in axes[1].texts]
     assert [gates.count(gate) for gate in "ifao"] == [3] * 4
+    plt.close(figure)
+
+
+def test_each_state_comes_to_every_step_and_leaves_the_last():
+    figure, axes = plt.subplots(2, 1)
+    plot_chain(axes=axes)
+    for ax, n_states in zip(axes, (1, 2), strict=True):
+        arrows = [text for text in ax.texts if isinstance(text, Annotation)]
+        level = [arrow for arrow in arrows if arrow.xy[1] == arrow.xyann[1]]
+        assert len(level) == 4 * n_states
     plt.close(figure)
 
 

@@ -32,6 +32,11 @@ def test_a_state_is_drawn_word_by_word(ax, name, title):
     assert labels(ax.xaxis) == WORDS
 
 
+def test_units_are_numbered_in_whole_numbers(ax):
+    plot_state(VALUES[:, :2], "c", WORDS, ax=ax)
+    assert all(tick == round(tick) for tick in ax.get_yticks())
+
+
 def test_a_state_beyond_one_stays_centred_on_zero(ax):
     plot_state(VALUES * 0 - 2.5, "c", WORDS, ax=ax)
     assert ax.images[0].get_clim() == (-2.5, 2.5)
