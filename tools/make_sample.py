@@ -252,7 +252,7 @@ class Writer:
         first = tokens[0].word
         return [tokens[0]._replace(word=first[0].upper() + first[1:]), *tokens[1:]]
 
-    def expand(self, parts, pos, mention):
+    def expand(self, parts: list[Part], pos: str, mention: str | None) -> list[Token]:
         """Expand parts; ``pos`` is their symbol's, ``mention`` their brackets'."""
         tokens = []
         for kind, value, _ in parts:
@@ -274,7 +274,7 @@ class Writer:
                 ]
         return tokens
 
-    def draw(self, name):
+    def draw(self, name: str) -> list[Part]:
         """Draw an alternative of a symbol that this sentence does not hold yet."""
         symbol = self.grammar[name]
         for _ in range(20):
@@ -284,7 +284,7 @@ class Writer:
         self.used.add((name, k))
         return symbol.alternatives[k]
 
-    def token(self, piece, pos, mention):
+    def token(self, piece: str, pos: str, mention: str | None) -> Token:
         """Give a word its part of speech: its own, the list's, or its symbol's."""
         word, _, given = piece.rpartition("/")
         if word and re.fullmatch(r"[A-Z]+\$?", given):
@@ -299,14 +299,13 @@ class Writer:
         return Token(piece, pos, "O")
 
 
-def takes_an(token):
+def takes_an(token: Token | None) -> bool:
     """Tell whether "a" becomes "an" before this token."""
-    return token is not None and re.match(
-        r"(?!eu|one|once|uni|u\.)[aeio]|hour|honest", token.word.lower()
-    )
+    pattern = r"(?!eu|one|once|uni|u\.)[aeio]|hour|honest"
+    return token is not None and bool(re.match(pattern, token.word.lower()))
 
 
-def describe(tokens):
+def describe(tokens: list[Token]) -> Counter:
     """Count in one sentence what REAL_COUNTS counts in the real corpus."""
     counts = Counter(t.tag[2:] for t in tokens if t.tag.startswith("B-"))
     insides = [t.tag[0] == "I" for t in tokens[1:]] + [False]
@@ -317,7 +316,7 @@ def describe(tokens):
     return counts + Counter({bound: 1})
 
 
-def distance(totals, counts, n_sentences):
+def distance(totals: Counter, counts: Counter, n_sentences: int) -> float:
     """How far the corpus is from the real one once a sentence is added (chi-square)."""
     return sum(
         (totals[name] + counts[name] - expected) ** 2 / expected
@@ -326,7 +325,7 @@ def distance(totals, counts, n_sentences):
     )
 
 
-def write_sentences(writer, n_sentences):
+def write_sentences(writer: Writer, n_sentences: int) -> list[list[Token]]:
     """Write sentences one by one, each time keeping the draft that fits best."""
     rng, frames = writer.rng, list(writer.grammar["sentence"].alternatives)
     rng.shuffle(frames)
@@ -348,7 +347,9 @@ def write_sentences(writer, n_sentences):
     return sentences
 
 
-def add_duplicates(sentences, rng):
+def add_duplicates(
+    sentences: list[list[Token]], rng: random.Random
+) -> list[list[Token]]:
     """Replace some sentences by copies of others, a few with other tags."""
     sentences = list(sentences)
     places = rng.sample(range(len(sentences) - 1), 3 * N_DUPLICATED)
@@ -381,7 +382,7 @@ def make_sample(folder: Path = SOURCES) -> bytes:
     return text.getvalue().encode("cp1252")
 
 
-def show(n_sentences, only):
+def show(n_sentences: int, only: str | None) -> None:
     """Print examples of the frames, for whoever writes them."""
     writer = Writer(read_grammar(only=only), read_parts_of_speech(), random.Random())
     frames = writer.grammar["sentence"].alternatives
@@ -393,7 +394,7 @@ def show(n_sentences, only):
     print(f"{len(frames)} frames; mean length {sum(lengths) / len(lengths):.1f}")
 
 
-def main():
+def main() -> None:
     """Write the csv, or print examples."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--show", type=int, metavar="N", help="print N examples")

@@ -19,7 +19,7 @@ def tagger_folder(rung: str) -> Path:
     return BUILD / f"benchmark-{rung}"
 
 
-def measure_rung(row: Row) -> dict[str, float]:
+def _measure_rung(row: Row) -> dict[str, float]:
     """Train a rung with its fixed schedule, score it on the test part."""
     parts = read_parts(row.split)
     tagger, n_epochs, seconds = _train(RUNGS[row.what], parts, row.seed)
@@ -37,7 +37,7 @@ def measure_rung(row: Row) -> dict[str, float]:
     }
 
 
-def measure_ablation(row: Row) -> dict[str, float]:
+def _measure_ablation(row: Row) -> dict[str, float]:
     """Train "fast" with something changed; only the validation part is looked at."""
     tagger, _, seconds = _train(ABLATIONS[row.of], read_parts(), row.seed)
     return {"validation_f1": tagger.about["validation_f1"], "seconds": seconds}
@@ -51,7 +51,7 @@ def _train(rung, parts, seed):
     return tagger, len(history), seconds
 
 
-def measure_post(row: Row) -> dict[str, float]:
+def _measure_post(row: Row) -> dict[str, float]:
     """Train as the post does on its own split: 20 epochs, or one."""
     n_epochs = 20 if row.what == "post" else 1
     records = [*reproduce(read_corpus("gmb").path, n_epochs)]
@@ -67,8 +67,8 @@ def measure_post(row: Row) -> dict[str, float]:
 
 
 MEASURES = {
-    **dict.fromkeys(LADDER, measure_rung),
-    "ablation": measure_ablation,
-    "post": measure_post,
-    "post-epoch": measure_post,
+    **dict.fromkeys(LADDER, _measure_rung),
+    "ablation": _measure_ablation,
+    "post": _measure_post,
+    "post-epoch": _measure_post,
 }

@@ -10,7 +10,7 @@ from benchmark.rows import Row
 from lstm_helpers.data import Sentence
 
 
-def measure_crfsuite(row: Row) -> dict[str, float]:
+def _measure_crfsuite(row: Row) -> dict[str, float]:
     """Train crfsuite's CRF: lbfgs, 100 iterations, c1 = c2 = 0.1."""
     from sklearn_crfsuite import CRF
 
@@ -57,7 +57,7 @@ def _describe_words(sentence, with_pos):
     return described
 
 
-def measure_spacy(row: Row) -> dict[str, float]:
+def _measure_spacy(row: Row) -> dict[str, float]:
     """Train spaCy's blank English pipeline: three passes."""
     import spacy
     from spacy.tokens import Doc
@@ -116,7 +116,7 @@ def _measure(
 
 
 MEASURES = {
-    "crfsuite": measure_crfsuite,
-    "crfsuite-pos": measure_crfsuite,
-    "spacy": measure_spacy,
+    "crfsuite": _measure_crfsuite,
+    "crfsuite-pos": _measure_crfsuite,
+    "spacy": _measure_spacy,
 }

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from benchmark.rows import Row
 
-ENVIRONMENT = {"OMP_NUM_THREADS": "1"}  # of every row, peers included
-KEEP_MEMORY = {  # of rows that compare sizes: glibc gives none back between steps
+_ENVIRONMENT = {"OMP_NUM_THREADS": "1"}  # of every row, peers included
+_KEEP_MEMORY = {  # of rows that compare sizes: glibc gives none back between steps
     "MALLOC_TRIM_THRESHOLD_": "10000000000",
     "MALLOC_MMAP_THRESHOLD_": "10000000000",
 }
@@ -45,8 +45,8 @@ def _may_start(row, running, jobs):
 def _start(row):
     """Start the process that measures a row."""
     command = [sys.executable, str(Path(__file__).parent), "--run", str(row)]
-    more = KEEP_MEMORY if row.compares_sizes else {}
-    environment = os.environ | ENVIRONMENT | more
+    more = _KEEP_MEMORY if row.compares_sizes else {}
+    environment = os.environ | _ENVIRONMENT | more
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
 
 

@@ -8,10 +8,10 @@ from benchmark.rows import KEPT, Row, list_rows
 from results import read_results, write_results
 
 Rows = dict[Row, dict]
-COMMAND = "make benchmark"
-PACKAGES = ("torch", "numpy", "sklearn-crfsuite", "spacy", "pytorch-crf", "seqeval")
-SCORES = ("f1", "f1_lenient", "f1_words", "validation_f1")
-COSTS = {  # how those of several runs become one, and to which digit it is rounded
+_COMMAND = "make benchmark"
+_PACKAGES = ("torch", "numpy", "sklearn-crfsuite", "spacy", "pytorch-crf", "seqeval")
+_SCORES = ("f1", "f1_lenient", "f1_words", "validation_f1")
+_COSTS = {  # how those of several runs become one, and to which digit it is rounded
     "words_a_second": (median, -3),
     "tagged_a_second": (median, -3),
     "megabytes": (max, -1),
@@ -26,7 +26,7 @@ def read_rows(path: Path) -> Rows:
 def write_rows(path: Path, rows: Rows) -> None:
     """Write rows and the figures that README and notebooks quote."""
     named = {str(row): found for row, found in rows.items()}
-    write_results(path, COMMAND, PACKAGES, figures_of(rows), named)
+    write_results(path, _COMMAND, _PACKAGES, figures_of(rows), named)
 
 
 def describe(rows: Rows, quick: bool) -> str:
@@ -79,7 +79,7 @@ def _gather_runs(rows):
 def _scores_of_runs(name, runs):
     """Give each score's mean and, of several runs, its standard deviation."""
     figures = {}
-    for score in SCORES:
+    for score in _SCORES:
         values = [run[score] for run in runs if score in run]
         if values:
             figures[f"{name}_{score}"] = round(mean(values), 3)
@@ -92,7 +92,7 @@ def _costs_of_runs(name, runs):
     """Give speed and memory."""
     return {
         f"{name}_{cost}": int(round(of_runs(run[cost] for run in runs), digits))
-        for cost, (of_runs, digits) in COSTS.items()
+        for cost, (of_runs, digits) in _COSTS.items()
         if cost in runs[0]
     }
 

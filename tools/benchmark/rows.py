@@ -5,10 +5,10 @@ from typing import NamedTuple, Self
 from benchmark.ablations import ABLATIONS
 
 LADDER = ("best", "fast", "window", "looks", "words", "post_sizes", "quick")
-COMPARED = ("fast", "crfsuite-pos")  # their times: as often as each other, in turns
-TRAINED = (*LADDER, "crfsuite", "crfsuite-pos", "spacy", "post", "post-epoch")
-ALONE = ("reading", "crf", "throughput")
-OF_RUNGS = ("use", "sizes", "lengths", "cores")  # each for both of KEPT
+_COMPARED = ("fast", "crfsuite-pos")  # their times: as often as each other, in turns
+_TRAINED = (*LADDER, "crfsuite", "crfsuite-pos", "spacy", "post", "post-epoch")
+_ALONE = ("reading", "crf", "throughput")
+_OF_RUNGS = ("use", "sizes", "lengths", "cores")  # each for both of KEPT
 KEPT = ("fast", "best")  # the rungs whose first tagger is kept for other rows
 
 
@@ -18,7 +18,7 @@ class Row(NamedTuple):
     As text: "best/SPLIT/SEED", "ablation/NAME/SEED", "use/fast" or "reading".
     """
 
-    what: str  # of TRAINED, ALONE or OF_RUNGS, or "ablation"
+    what: str  # of _TRAINED, _ALONE or _OF_RUNGS, or "ablation"
     of: str = ""  # the ablation's name, or the rung that is timed
     split: int | None = None  # 0, or 1 for the second one: the split's random state
     seed: int | None = None  # of all that is random in a training
@@ -38,11 +38,11 @@ class Row(NamedTuple):
         match text.split("/"):
             case ["ablation", name, seed] if name in ABLATIONS and seed.isdecimal():
                 return cls("ablation", name, seed=int(seed))
-            case [what, rung] if what in OF_RUNGS and rung in KEPT:
+            case [what, rung] if what in _OF_RUNGS and rung in KEPT:
                 return cls(what, rung)
-            case [what, *numbers] if what in TRAINED and _are_two_numbers(numbers):
+            case [what, *numbers] if what in _TRAINED and _are_two_numbers(numbers):
                 return cls(what, "", *map(int, numbers))
-            case [what] if what in ALONE:
+            case [what] if what in _ALONE:
                 return cls(what)
         wanted = "one such as best/0/1, use/fast or reading"
         raise ValueError(f"got the row {text!r}, wanted {wanted}")
@@ -84,21 +84,21 @@ def list_rows(quick: bool) -> list[Row]:
 
 def _list_quick():
     """List a part of the rows: one split, one seed, no ablations, not all kinds."""
-    trained = ("best", *COMPARED, "looks", "post_sizes", "quick", "post-epoch")
+    trained = ("best", *_COMPARED, "looks", "post_sizes", "quick", "post-epoch")
     first = [Row(what, split=0, seed=0) for what in trained]
-    return [*first, *map(Row, ALONE), *(Row("use", rung) for rung in KEPT)]
+    return [*first, *map(Row, _ALONE), *(Row("use", rung) for rung in KEPT)]
 
 
 def _list_whole():
     """List all rows."""
     seeds = range(3)
     rows = [Row("best", split=0, seed=0)]
-    rows += [Row(what, split=0, seed=seed) for seed in seeds for what in COMPARED]
+    rows += [Row(what, split=0, seed=seed) for seed in seeds for what in _COMPARED]
     rows += [Row(q, split=s, seed=k) for s in range(2) for q in LADDER for k in seeds]
     rows += [Row("crfsuite-pos", split=1, seed=0)]
     once = ("crfsuite", "spacy", "post", "post-epoch")
     rows += [Row(what, split=0, seed=0) for what in once]
     rows += [Row("ablation", name, seed=seed) for seed in seeds for name in ABLATIONS]
-    rows += map(Row, ALONE)
-    rows += [Row(what, rung) for what in OF_RUNGS for rung in KEPT]
+    rows += map(Row, _ALONE)
+    rows += [Row(what, rung) for what in _OF_RUNGS for rung in KEPT]
     return [*dict.fromkeys(rows)]  # each where it is first

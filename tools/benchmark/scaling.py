@@ -18,7 +18,7 @@ from lstm_helpers.models import build_tagger
 from lstm_helpers.training import RUNGS, Rung, build_optimisers, train_one_epoch
 
 
-def measure_sizes(row: Row) -> dict:
+def _measure_sizes(row: Row) -> dict:
     """Time a pass over 1/8 to 2 times the training part, by the word."""
     train = read_parts().train
     n = len(train)
@@ -27,7 +27,7 @@ def measure_sizes(row: Row) -> dict:
     return _time_by_word(RUNGS[row.of], some)
 
 
-def measure_lengths(row: Row) -> dict:
+def _measure_lengths(row: Row) -> dict:
     """Time a pass over sentences of 20 to 5,000 words, by the word."""
     train = read_parts().train
     words = [word for sentence in train for word in sentence.words]
@@ -75,4 +75,4 @@ def _prepare_pass(rung, sentences, generator):
     return one_pass
 
 
-MEASURES = {"sizes": measure_sizes, "lengths": measure_lengths}
+MEASURES = {"sizes": _measure_sizes, "lengths": _measure_lengths}

@@ -29,14 +29,14 @@ from lstm_helpers.training import (
     train_one_epoch,
 )
 
-N_WORDS_TAGGED = 200_000  # in the timing of bulk tagging
-TWENTY = (
+_N_WORDS_TAGGED = 200_000  # in the timing of bulk tagging
+_TWENTY = (
     "The minister told reporters in Geneva on Monday that talks with the rebels "
     "would go on until the end of May ."
 )
 
 
-def measure_reading(_: Row) -> dict[str, float]:
+def _measure_reading(_: Row) -> dict[str, float]:
     """Read, split and encode the corpus."""
 
     def prepare():
@@ -47,7 +47,7 @@ def measure_reading(_: Row) -> dict[str, float]:
     return {"seconds": median(seconds_of(prepare)[1] for _ in range(3))}
 
 
-def measure_crf(_: Row) -> dict[str, float]:
+def _measure_crf(_: Row) -> dict[str, float]:
     """Time the CRF's loss and its derivatives against pytorch-crf's, on one batch."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -65,7 +65,7 @@ def measure_crf(_: Row) -> dict[str, float]:
     return {"times_pytorch_crf": median(ratios)}
 
 
-def measure_throughput(_: Row) -> dict[str, float]:
+def _measure_throughput(_: Row) -> dict[str, float]:
     """Time a training pass of the post's sizes against its bare LSTM, in turns."""
     parts = read_parts()
     encoder = build_encoder(parts.train)
@@ -101,16 +101,16 @@ def measure_throughput(_: Row) -> dict[str, float]:
     return {"share_of_bare_lstm": median(shares), "words_a_second": median(rates)}
 
 
-def measure_use(row: Row) -> dict[str, float]:
+def _measure_use(row: Row) -> dict[str, float]:
     """Load a trained tagger, tag in bulk and one sentence."""
     folder, parts = tagger_folder(row.of), read_parts()
     loading = min(seconds_of(load_tagger, folder)[1] for _ in range(5))
     tagger = load_tagger(folder)
     tag = partial(predict_tags, tagger)
-    bulk = parts.test[: len(parts.test) * N_WORDS_TAGGED // count_words(parts.test)]
+    bulk = parts.test[: len(parts.test) * _N_WORDS_TAGGED // count_words(parts.test)]
     bulk_seconds = [seconds_of(tag, bulk)[1] for _ in range(5)]
-    tag_text(tagger, TWENTY)
-    single = [seconds_of(tag_text, tagger, TWENTY)[1] for _ in range(1000)]
+    tag_text(tagger, _TWENTY)
+    single = [seconds_of(tag_text, tagger, _TWENTY)[1] for _ in range(1000)]
     return {
         "loading_seconds": loading,
         "tagged_a_second": median(count_words(bulk) / s for s in bulk_seconds),
@@ -119,7 +119,7 @@ def measure_use(row: Row) -> dict[str, float]:
     }
 
 
-def measure_cores(row: Row) -> dict[str, float]:
+def _measure_cores(row: Row) -> dict[str, float]:
     """Time training and tagging with one thread and with two, in turns: elapsed time.
 
     Each figure is how many times as fast two threads are.
@@ -134,7 +134,7 @@ def measure_cores(row: Row) -> dict[str, float]:
     optimisers = build_optimisers(model, 1e-4, 1e-4)
     works = {
         "tagging": lambda: predict_tags(tagger, parts.test[:2000]),
-        "one_sentence": lambda: [tag_text(tagger, TWENTY) for _ in range(100)],
+        "one_sentence": lambda: [tag_text(tagger, _TWENTY) for _ in range(100)],
         "training": lambda: train_one_epoch(model, batches[:60], optimisers, 5.0),
     }
     return {f"{name}_by_two_threads": _gain(work) for name, work in works.items()}
@@ -155,9 +155,9 @@ def _gain(work):
 
 
 MEASURES = {
-    "reading": measure_reading,
-    "crf": measure_crf,
-    "throughput": measure_throughput,
-    "use": measure_use,
-    "cores": measure_cores,
+    "reading": _measure_reading,
+    "crf": _measure_crf,
+    "throughput": _measure_throughput,
+    "use": _measure_use,
+    "cores": _measure_cores,
 }
