@@ -135,11 +135,17 @@ def test_missing_weights_are_named(folder):
 
 
 @pytest.mark.parametrize(
-    ("version", "got"), [(1, "1"), (3, r"3 \(of a newer version\)"), ("2", "'2'")]
+    ("version", "got"),
+    [
+        (2, r"2 \(of an older version\)"),
+        (4, r"4 \(of a newer version\)"),
+        ("3", "'3'"),
+        (None, "None"),
+    ],
 )
 def test_another_format_is_refused(folder, version, got):
     edit_json(folder, format=version)
-    wanted = rf"state\.json: got format {got}, wanted 2"
+    wanted = rf"state\.json: got format {got}, wanted 3"
     with pytest.raises(CheckpointError, match=wanted):
         load_state(folder)
 
@@ -163,7 +169,7 @@ def test_metadata_may_be_anything_that_json_holds(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "content", ["[" * 100_000, '{"format": 2,' * 50_000, "9" * 5000]
+    "content", ["[" * 100_000, '{"format": 3,' * 50_000, "9" * 5000]
 )
 def test_json_that_no_parser_likes_is_named(folder, content):
     path = folder / "state.json"

@@ -20,7 +20,7 @@ from torch import Tensor
 from lstm_helpers.files.reading import checksum, shorten
 from lstm_helpers.files.writing import flush, flush_names
 
-_FORMAT = 2
+_FORMAT = 3
 STATE = "state.json"
 _MAX_JSON_BYTES = 200_000_000
 
@@ -114,8 +114,9 @@ def _read_state(path: Path) -> dict[str, Any]:
         state: dict[str, Any] = json.loads(path.read_text("utf-8", "surrogatepass"))
         version = state["format"]
         if version != _FORMAT:
-            newer = type(version) is int and version > _FORMAT
-            got = f"format {version!r}{' (of a newer version)' * newer}"
+            got = f"format {version!r}"
+            if type(version) is int:
+                got += f" (of {'a newer' if version > _FORMAT else 'an older'} version)"
             raise CheckpointError(f"{path}: got {shorten(got)}, wanted {_FORMAT}")
         if checksum(state["metadata"]) != state["metadata_sha256"]:
             raise ValueError("its checksum is not the saved one")
