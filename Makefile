@@ -1,4 +1,4 @@
-# Each target is one or two plain commands, given in the README too.
+# Each target is a few plain commands: docs/maintaining.md says them.
 #   make run              the bundled corpus;  make run CORPUS=gmb  the real one
 #   make test PIP_ARGS="--index-url ..."       hands options to pip, or to uv
 #   make test JOBS=8                           in as many processes

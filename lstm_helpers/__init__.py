@@ -14,7 +14,7 @@ up this list:
 ``figures``     numbers -> a matplotlib Axes; drawings; the same with sliders
 ``post``        the blog post's whole system, as it was published
 
-From a corpus to the entities of a sentence, in ten seconds:
+From a corpus to the entities of a sentence, in less than a minute:
 
 >>> from lstm_helpers import data, prediction, training
 >>> corpus = data.read_corpus("sample")  # or the path of a file of your own

@@ -1,6 +1,7 @@
 """A shell's commands: ``python -m lstm_helpers --help``."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -18,12 +19,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     download.add_argument("--url", default=KAGGLE_ARCHIVE, help="another address")
     download.set_defaults(run=_download)
-    tag = commands.add_parser("tag", help="tag a text, or the lines of standard input")
+    tag = commands.add_parser(
+        "tag",
+        help="tag a text, or the lines of standard input",
+        description="Tag a text. A question mark behind a word says that the tagger "
+        "has not seen it in training; the bundled tagger knows the words of a small "
+        "made-up corpus.",
+    )
     tag.add_argument("text", nargs="*", help="standard input's lines if not given")
-    tag.add_argument("--tagger", default=SAMPLE_TAGGER, help="a saved tagger's folder")
+    tag.add_argument(
+        "--tagger", default=SAMPLE_TAGGER, help="a folder that save_tagger wrote"
+    )
     tag.set_defaults(run=_tag)
     options = parser.parse_args(arguments)
-    options.run(options)
+    try:
+        options.run(options)
+    except BrokenPipeError:  # who reads, as head does, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _download(options: argparse.Namespace) -> None:
@@ -39,6 +51,8 @@ def _tag(options: argparse.Namespace) -> None:
         tagger = load_tagger(options.tagger)
     except (OSError, ValueError) as error:
         sys.exit(str(error))
+    if not options.text and sys.stdin.isatty():
+        print("Type a text and press Enter; Ctrl+D ends.", file=sys.stderr)
     for text in [" ".join(options.text)] if options.text else sys.stdin:
         line = text.rstrip("\n")
         print(render_text(line, tag_text(tagger, line)), flush=True)

@@ -57,6 +57,7 @@ def test_a_csv_is_utf_8_if_all_of_it_is_and_else_windows_1252(path):
 
 
 C, L = CSV.encode("utf-8"), CONLL.encode("utf-8")
+ASCII = CSV.replace("Łódź", "Lodz").encode("ascii")
 
 
 @pytest.mark.parametrize(
@@ -67,6 +68,7 @@ C, L = CSV.encode("utf-8"), CONLL.encode("utf-8")
         (CSV.encode("utf-16"), "line 1: got a NUL character"),
         (HEADER.encode("utf-16-le"), "line 1: got a NUL character"),
         (C + b"\x9d", "line 6: got the byte 0x9D"),
+        (ASCII.replace(b"2024", b"\x93") + b"\x81", "line 6: got the byte 0x81"),
         (C.replace(b"\n", b"\r") + b"\x9d", "line 6: got the byte 0x9D"),
         (C.replace(b"\n", b"\r\n") + b"\x9d", "line 6: got the byte 0x9D"),
         (C.replace(b"B-geo", b"I-geo"), "line 3: got the tag 'I-geo' after 'O'"),

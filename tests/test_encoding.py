@@ -199,3 +199,10 @@ def test_a_feature_that_there_is_not_is_named(features):
         build_encoder([sentence("a b")], features)
     with pytest.raises(ValueError, match=r"features: got \['colour'\], wanted some of"):
         Encoder(["<unk>"], ["O"], 1, dict.fromkeys(features, ()))
+
+
+def test_a_corpus_itself_is_not_encoded(sample):
+    encoder = Encoder([UNKNOWN], TAGS, 1)
+    for use in (build_encoder, lambda wrong: encode_sentences(encoder, wrong)):
+        with pytest.raises(TypeError, match=r"wanted Sentences, such as corpus\.sent"):
+            use(sample)

@@ -76,3 +76,8 @@ def test_cuda_takes_the_same_path(few):
     tagger, history = train_rung(rung, *few, device="cuda", progress=False)
     assert next(tagger.model.parameters()).is_cuda
     assert evaluate(tagger, few[1]) == history[0].validation_f1
+
+
+def test_a_rungs_name_is_no_rung(few):
+    with pytest.raises(TypeError, match=r"rung: got 'fast', wanted a Rung, .*'best'"):
+        train_rung("fast", *few)

@@ -110,6 +110,7 @@ def test_a_room_hands_on_its_modules_public_names_in_order(room):
     assert modules == [name for name in ORDER[room] if name in modules]
     handed_on = [alias.name for node in imports for alias in node.names]
     assert handed_on == face.__all__
+    assert dir(face) == sorted(face.__all__), "what tab-completion offers"
     for node in imports:
         names = [alias.name for alias in node.names]
         assert not [name for name in names if name.startswith("_")]

@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_helpers.data.layouts import CorpusError, Sentence, read_conll, read_csv
+from lstm_helpers.data.layouts import (
+    CorpusError,
+    Sentence,
+    check_sentences,
+    read_conll,
+    read_csv,
+)
 
 HEADER = "Sentence #,Word,POS,Tag\n"
 START = HEADER + "Sentence: 1,In,IN,O\n"
@@ -302,3 +308,12 @@ def test_iob1_tags_are_refused_where_iob2_is_wanted(write):
 def test_another_tag_scheme_is_refused(write):
     with pytest.raises(ValueError, match="got 'BILOU', wanted 'IOB2' or 'IOB1'"):
         read_conll(write("In O\n"), tag_scheme="BILOU")
+
+
+def test_a_corpus_is_no_list_of_sentences(sample):
+    check_sentences("train", sample.sentences)
+    for wrong in (sample, "Pell", [sample.sentences[0], ["Pell"]]):
+        with pytest.raises(
+            TypeError, match=r"^train: got .*, such as corpus\.sentences"
+        ):
+            check_sentences("train", wrong)

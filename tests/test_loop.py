@@ -69,6 +69,11 @@ def cut(sentences, batch_size=1):
     return cut_with(ENCODER, sentences, batch_size)
 
 
+def test_sentences_in_the_encoders_place_are_named():
+    with pytest.raises(TypeError, match="encoder: got list, wanted an Encoder"):
+        fit(build_model(), FOUR, TWO, Plan())
+
+
 def test_four_sentences_are_learnt_by_heart():
     model = build_model()
     assert score(model, FOUR) < 1

@@ -28,6 +28,20 @@ def test_standard_input_is_tagged_line_by_line():
     assert done.stderr == ""
 
 
+def test_a_reader_who_has_had_enough_ends_it_quietly():
+    command = [sys.executable, "-m", "lstm_helpers", "tag"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdin.write(b"It rained.\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == b"It rained.\n"
+        process.stdout.close()
+        process.stdin.write(b"It rained.\n" * 3)
+        process.stdin.close()
+        assert process.stderr.read() == b""
+
+
 def test_a_folder_without_a_tagger_is_named(tmp_path):
     with pytest.raises(SystemExit, match=f"{tmp_path}: got no state"):
         main(["tag", TEXT, "--tagger", str(tmp_path)])

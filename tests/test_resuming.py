@@ -1,6 +1,7 @@
 """Training survives: interrupts, kills, full disks, and losses that are no numbers."""
 
 import functools
+import io
 import itertools
 import json
 import math
@@ -22,7 +23,7 @@ from lstm_helpers.models.taggers import build_tagger
 from lstm_helpers.models.trained import TrainedTagger
 from lstm_helpers.training.ladder import Rung, train_rung
 from lstm_helpers.training.loop import evaluate, fit
-from lstm_helpers.training.plan import Plan
+from lstm_helpers.training.plan import Plan, rate_factor
 
 ROOT = Path(__file__).parents[1]
 PLACES = ["Verda", "Pell", "Lake", "Bank", "May"]
@@ -281,9 +282,13 @@ def test_a_full_disk_leaves_the_checkpoint_before(tmp_path):
 
 def test_a_folder_that_may_not_be_written_is_named(public_folder, nobody):
     (public_folder / "state").mkdir(mode=0o555)
-    for folder in (public_folder / "state", public_folder / "new"):
-        with nobody(), pytest.raises(PermissionError, match=f"nothing .*{folder}"):
-            train(checkpoint=folder)
+    public_folder.chmod(0o555)  # its owner may be the one who runs the tests
+    try:
+        for folder in (public_folder / "state", public_folder / "new"):
+            with nobody(), pytest.raises(PermissionError, match=f"nothing .*{folder}"):
+                train(checkpoint=folder)
+    finally:
+        public_folder.chmod(0o755)
 
 
 # --- losses that are no numbers
@@ -351,3 +356,57 @@ def test_killed_trainings_end_as_those_left_alone(tmp_path, mode, least):
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) >= least
     print(f"{mode}: {done.stdout.strip()} kills")
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError, KeyboardInterrupt])
+def test_an_error_right_after_resuming_leaves_the_best_weights(tmp_path, error):
+    def stop(record):
+        if record.epoch == 3:
+            raise KeyboardInterrupt
+
+    fail = {"now": False}
+
+    def schedule(done):
+        if fail["now"]:
+            raise error
+        return rate_factor(done)
+
+    schedule.__module__, schedule.__qualname__ = __name__, "schedule"
+    plan = Plan(epochs=4, batch_size=4, schedule=schedule)
+    options = {"progress": False, "checkpoint": tmp_path}
+    model, encoder = build()
+    fit(model, encoder, TRAIN, TRAIN[::3], plan, on_epoch=stop, **options)
+    best = score(model, encoder)
+    fail["now"], (model, encoder) = True, build()
+    try:
+        fit(model, encoder, TRAIN, TRAIN[::3], plan, **options)
+    except ZeroDivisionError:
+        assert error is ZeroDivisionError
+    assert score(model, encoder) == best
+
+
+class FullTerminal(io.StringIO):
+    """A standard error whose disk is full, from some moment on."""
+
+    is_full = False
+
+    def write(self, text):
+        """Write, or fail as a full disk does."""
+        if self.is_full:
+            raise OSError(28, "No space left on device")
+        return super().write(text)
+
+
+def test_a_bar_that_cannot_be_drawn_leaves_the_best_weights(monkeypatch):
+    terminal, scores = FullTerminal(), []
+    monkeypatch.setattr(sys, "stderr", terminal)
+
+    def fill(record):
+        scores.append(record.validation_f1)
+        terminal.is_full = record.epoch == 3
+
+    model, encoder = build()
+    plan = Plan(epochs=3, batch_size=4)
+    with pytest.raises(OSError, match="No space left"):
+        fit(model, encoder, TRAIN, TRAIN[::3], plan, on_epoch=fill)
+    assert score(model, encoder) == max(scores)

@@ -67,3 +67,9 @@ def test_the_real_corpus_splits_as_documented(gmb):
     train, validation, test = benchmark_split(gmb.sentences)
     assert (len(train), len(validation)) == (28_918, 3_190)
     assert count(test) == (15_661, 342_936)
+
+
+def test_a_corpus_itself_is_not_split(sample):
+    for split in (benchmark_split, post_split):
+        with pytest.raises(TypeError, match=r"wanted Sentences, such as corpus\.sent"):
+            split(sample)

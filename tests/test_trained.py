@@ -68,3 +68,13 @@ def test_the_model_is_left_in_evaluation_mode(tagger):
     tagger.model.train()
     predict_tags(tagger, SENTENCES)
     assert not tagger.model.training
+
+
+@pytest.mark.parametrize("predict", [predict_tags, predict_probabilities])
+def test_what_is_no_trained_tagger_or_no_sentence_is_named(tagger, predict):
+    with pytest.raises(
+        TypeError, match=r"Tagger, wanted TrainedTagger\(model, encoder"
+    ):
+        predict(tagger.model, SENTENCES)
+    with pytest.raises(TypeError, match="got str among them, wanted Sentences"):
+        predict(tagger, "Pell left")

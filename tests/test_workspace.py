@@ -1,7 +1,6 @@
 """What a learner has written is never lost, whatever the course does meanwhile."""
 
 import errno
-import importlib.util
 import os
 import tempfile
 from pathlib import Path
@@ -10,10 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import workspace
+
 ROOT = Path(__file__).parents[1]
-SPEC = importlib.util.spec_from_file_location("workspace", ROOT / "tools/workspace.py")
-workspace = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(workspace)
+
+
+def update(course, work):
+    """Bring the copies up to date; return what is said."""
+    said = []
+    workspace.update(course, work, said.append)
+    return said
 
 
 @pytest.fixture
@@ -36,7 +41,7 @@ def contents(folder):
 def test_the_course_is_copied_whole_and_left_as_it_is(tmp_path):
     course = ROOT / "notebooks"
     before = {path.name: path.read_bytes() for path in course.glob("*.*")}
-    assert workspace.update(course, tmp_path) == []
+    assert update(course, tmp_path) == []
     for path in [*course.glob("*.ipynb"), course / "START_HERE.md"]:
         assert (tmp_path / path.name).read_bytes() == before[path.name]
     assert before == {path.name: path.read_bytes() for path in course.glob("*.*")}
@@ -44,44 +49,44 @@ def test_the_course_is_copied_whole_and_left_as_it_is(tmp_path):
 
 def test_an_untouched_copy_follows_the_course(folders):
     course, work = folders
-    workspace.update(course, work)
+    update(course, work)
     (course / "01_a.ipynb").write_text("second edition")
-    assert workspace.update(course, work) == []
+    assert update(course, work) == []
     assert contents(work) == contents(course)
 
 
 def test_a_copy_that_is_right_already_is_not_written(folders):
     course, work = folders
-    workspace.update(course, work)
+    update(course, work)
     before = (work / "01_a.ipynb").stat().st_ino  # another one if it is written anew
-    workspace.update(course, work)
+    update(course, work)
     assert (work / "01_a.ipynb").stat().st_ino == before
 
 
 def test_a_changed_copy_stays_and_nothing_is_said_while_the_course_does(folders):
     course, work = folders
-    workspace.update(course, work)
+    update(course, work)
     (work / "01_a.ipynb").write_text("mine")
-    assert workspace.update(course, work) == []
+    assert update(course, work) == []
     assert contents(work) == {**contents(course), "01_a.ipynb": "mine"}
 
 
 def test_beside_a_changed_copy_stands_what_is_new_and_it_is_said_once(folders):
     course, work = folders
-    workspace.update(course, work)
+    update(course, work)
     (work / "01_a.ipynb").write_text("mine")
     (course / "01_a.ipynb").write_text("second edition")
-    [said] = workspace.update(course, work)
+    [said] = update(course, work)
     assert said == (
         "work/01_a.ipynb has your changes and stays as it is. "
         "The course's newer one is work/01_a_new.ipynb."
     )
     assert contents(work)["01_a.ipynb"] == "mine"
     assert contents(work)["01_a_new.ipynb"] == "second edition"
-    assert workspace.update(course, work) == []
+    assert update(course, work) == []
     (work / "01_a_new.ipynb").write_text("mine as well")
     (course / "01_a.ipynb").write_text("third edition")
-    [said] = workspace.update(course, work)
+    [said] = update(course, work)
     assert "work/01_a_new2.ipynb" in said
     assert contents(work) == {
         **contents(course),
@@ -93,30 +98,30 @@ def test_beside_a_changed_copy_stands_what_is_new_and_it_is_said_once(folders):
 
 def test_a_deleted_copy_is_made_again(folders):
     course, work = folders
-    workspace.update(course, work)
+    update(course, work)
     (work / "01_a.ipynb").write_text("mine")
-    workspace.update(course, work)
+    update(course, work)
     (work / "01_a.ipynb").unlink()
-    assert workspace.update(course, work) == []
+    assert update(course, work) == []
     assert contents(work) == contents(course)
 
 
 @pytest.mark.parametrize("record", [None, "", "{", "[]", "7", '{"01_a.ipynb": 7}'])
 def test_without_a_record_no_copy_is_taken_for_untouched(folders, record):
     course, work = folders
-    workspace.update(course, work)
+    update(course, work)
     (work / "01_a.ipynb").write_text("mine")
     path = work / workspace.ORIGINS
     path.unlink() if record is None else path.write_text(record)
     (course / "01_a.ipynb").write_text("second edition")
-    assert len(workspace.update(course, work)) == 1
+    assert len(update(course, work)) == 1
     assert contents(work)["01_a.ipynb"] == "mine"
     assert contents(work)["01_a_new.ipynb"] == "second edition"
 
 
 def test_a_full_disk_leaves_every_copy_whole(folders, monkeypatch):
     course, work = folders
-    workspace.update(course, work)
+    update(course, work)
     before = contents(work)
     (course / "02_b.ipynb").write_text("second edition")
 
@@ -130,6 +135,34 @@ def test_a_full_disk_leaves_every_copy_whole(folders, monkeypatch):
         workspace.main()
     assert contents(work) == before
     assert not [*work.glob(".writing-*")]
+
+
+def test_an_error_on_the_way_forgets_nothing_that_was_done(folders):
+    course, work = folders
+    update(course, work)
+    (work / "01_a.ipynb").write_text("mine")
+    (work / "02_b.ipynb").unlink()
+    (work / "02_b.ipynb").mkdir()  # cannot be read as a file
+    for edition in ("second", "third"):
+        (course / "01_a.ipynb").write_text(edition)
+        for _ in range(3):
+            with pytest.raises(OSError, match="02_b"):
+                update(course, work)
+    beside = [path.name for path in sorted(work.glob("01_a_new*"))]
+    assert beside == ["01_a_new.ipynb", "01_a_new2.ipynb"], "one for each edition"
+    assert (work / "01_a.ipynb").read_text() == "mine"
+
+
+def test_an_edition_that_stands_beside_already_is_not_put_there_twice(folders):
+    course, work = folders
+    update(course, work)
+    (work / "01_a.ipynb").write_text("mine")
+    (course / "01_a.ipynb").write_text("second edition")
+    update(course, work)
+    (work / workspace.ORIGINS).unlink()
+    [said] = update(course, work)
+    assert "01_a_new.ipynb" in said
+    assert len([*work.glob("01_a_new*")]) == 1
 
 
 def test_the_command_says_what_was_left_alone(folders, monkeypatch, capsys):
@@ -161,7 +194,7 @@ def test_whatever_happens_the_learner_keeps_what_he_wrote(changes):
         course.mkdir()
         for name in ("01_a.ipynb", "START_HERE.md"):
             (course / name).write_text("first edition")
-        workspace.update(course, work)
+        update(course, work)
         for who, name, text in changes:
             before = (course / "01_a.ipynb").read_text()
             if who == "course":
@@ -171,7 +204,7 @@ def test_whatever_happens_the_learner_keeps_what_he_wrote(changes):
                 (work / name).write_text(written[name])
             else:
                 (work / workspace.ORIGINS).unlink()
-            workspace.update(course, work)
+            update(course, work)
             assert contents(work).items() >= written.items()
             newest = (course / "01_a.ipynb").read_text()
             assert newest == before or newest in contents(work).values()

@@ -61,3 +61,12 @@ def test_a_disk_that_fills_leaves_the_old_file(tmp_path, n_bytes):
 def test_a_folder_that_is_not_there_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match="missing"):
         write_whole(tmp_path / "missing" / "figures.json", b"")
+
+
+def test_a_folder_that_may_be_written_but_not_read_is_written(public_folder, nobody):
+    folder = public_folder / "drop"
+    folder.mkdir(mode=0o777)
+    folder.chmod(0o333)
+    with nobody():
+        write_whole(folder / "figures.json", b"new")
+    assert (folder / "figures.json").read_bytes() == b"new"

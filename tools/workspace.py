@@ -11,6 +11,7 @@ is made again.
 import hashlib
 import itertools
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -25,13 +26,12 @@ ORIGINS = ".origins.json"  # in work/: each copy's name -> sha256 of what was co
 def main():
     """Bring work/ up to date, and say what was left alone."""
     try:
-        messages = update(COURSE, WORK)
+        update(COURSE, WORK)
     except OSError as error:
         sys.exit(f"workspace: {error}. Nothing of yours was changed.")
-    print(*messages, sep="\n", end="\n" if messages else "")
 
 
-def update(course, work):
+def update(course, work, say=print):
     """Bring the copies of a course up to date.
 
     Parameters
@@ -40,44 +40,42 @@ def update(course, work):
         Its notebooks and its START_HERE.md are copied.
     work : Path
         Where to; made if need be.
-
-    Returns
-    -------
-    list of str
-        A line for each copy that was left alone though the course has a newer one.
+    say : callable
+        Is given a line for each copy that was left alone though the course has a newer
+        one.
 
     Raises
     ------
     OSError
-        If a file cannot be read or written; every copy is then the old or the new.
+        If a file cannot be read or written; every copy is then the old or the new, and
+        what was done before is remembered.
     """
     work.mkdir(exist_ok=True)
     origins = read_origins(work)
-    messages = []
     for original in [*sorted(course.glob("*.ipynb")), course / "START_HERE.md"]:
         name, content = original.name, original.read_bytes()
-        copy = work / name
+        copy, edition = work / name, checksum(content)
         found = copy.read_bytes() if copy.exists() else None
         if found is None or checksum(found) == origins.get(name):  # nobody changed it
             if found != content:
                 write_whole(copy, content)
-        elif found != content and checksum(content) != origins.get(name):
-            beside = free_name(copy)
+        elif found != content and edition != origins.get(name):
+            beside = free_name(copy, content)
             write_whole(beside, content)
-            messages.append(
+            say(
                 f"{work.name}/{name} has your changes and stays as it is. "
                 f"The course's newer one is {work.name}/{beside.name}."
             )
-        origins[name] = checksum(content)
-    write_whole(work / ORIGINS, json.dumps(origins, indent=1).encode("utf-8"))
-    return messages
+        if origins.get(name) != edition:
+            origins[name] = edition
+            write_whole(work / ORIGINS, json.dumps(origins, indent=1).encode("utf-8"))
 
 
 def read_origins(work):
     """Read what each copy was made from; a record that is damaged says nothing."""
     try:
         found = json.loads((work / ORIGINS).read_text("utf-8"))
-    except (FileNotFoundError, ValueError):
+    except (FileNotFoundError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -87,11 +85,19 @@ def checksum(content):
     return hashlib.sha256(content).hexdigest()
 
 
-def free_name(path):
-    """Find a name that no file has: 01_math_new.ipynb, 01_math_new2.ipynb, ..."""
+def free_name(path, content):
+    """Find a name for a newer edition: 01_math_new.ipynb, 01_math_new2.ipynb, ...
+
+    One that no file has, or whose file has this very content.
+    """
     numbers = itertools.chain([""], itertools.count(2))
     names = (path.with_stem(f"{path.stem}_new{number}") for number in numbers)
-    return next(name for name in names if not name.exists())
+    return next(n for n in names if not os.path.lexists(n) or is_file_of(n, content))
+
+
+def is_file_of(path, content):
+    """Say whether a file has this content."""
+    return path.is_file() and path.read_bytes() == content
 
 
 if __name__ == "__main__":

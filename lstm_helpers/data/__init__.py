@@ -61,3 +61,7 @@ __all__ = [
     "group_by_length",
     "iterate_batches",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

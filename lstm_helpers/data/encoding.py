@@ -9,7 +9,7 @@ from torch import Tensor
 
 from lstm_helpers.data.features import FEATURES
 from lstm_helpers.data.iob2 import list_tags
-from lstm_helpers.data.layouts import Sentence
+from lstm_helpers.data.layouts import Sentence, check_sentences
 
 UNKNOWN = "<unk>"  # id 0
 
@@ -174,9 +174,12 @@ def build_encoder(
 
     Raises
     ------
+    TypeError
+        If they are no sentences.
     ValueError
         If there is no sentence, or no such feature.
     """
+    check_sentences("train", train)
     if not train:
         raise ValueError("train: got no sentence, wanted at least one")
     _check_features(features)
@@ -233,10 +236,13 @@ def encode_sentences(
 
     Raises
     ------
+    TypeError
+        If they are no sentences.
     ValueError
         If a sentence is empty or has not as many tags as words, or a tag is not among
         the encoder's. The message counts sentences from 0.
     """
+    check_sentences("sentences", sentences)
     for position, sentence in enumerate(sentences):
         n_words = len(sentence.words)
         n_tags = len(sentence.tags) if with_tags else n_words

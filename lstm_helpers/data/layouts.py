@@ -7,7 +7,7 @@ names file, line, got and wanted.
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from sys import intern
 from typing import NamedTuple, Protocol
@@ -25,6 +25,27 @@ class Sentence(NamedTuple):
     tags: Sequence[str] = ()  # length T, in IOB2; empty where they are not known
     pos: Sequence[str] = ()  # length T; empty where the file has no such column
     label: str = ""  # "Sentence: 12"
+
+
+def check_sentences(name: str, sentences: Iterable[object]) -> None:
+    """Refuse what is no sequence of sentences, such as a whole corpus.
+
+    Parameters
+    ----------
+    name : str
+        What the error should name.
+    sentences : iterable
+
+    Raises
+    ------
+    TypeError
+        If one of them is no :class:`Sentence`.
+    """
+    for sentence in sentences:
+        if not isinstance(sentence, Sentence):
+            got = type(sentence).__name__
+            wanted = "Sentences, such as corpus.sentences"
+            raise TypeError(f"{name}: got {got} among them, wanted {wanted}")
 
 
 class CorpusError(ValueError):
@@ -82,8 +103,8 @@ def read_csv(
         For a missing or doubled column, an empty file, a row before the first
         sentence or of another width, an empty word, a sentence label that comes back,
         a tag that IOB2 does not allow there, a byte that the encoding does not know,
-        a NUL character, or a quote that is never closed. The first fault of the file is
-        the one that is named.
+        a NUL character, or a quote that is never closed. A byte or a NUL is named
+        before all else, otherwise the first fault of the file.
     OSError, ValueError
         If the file cannot be read: see :func:`lstm_helpers.files.read_member`.
 
@@ -270,11 +291,12 @@ def _decode(path: str | Path, encoding: str | None, member: str = GMB_MEMBER) ->
         except UnicodeDecodeError as error:
             errors.append(error)
     if text is None:
-        at = errors[0].start
+        error = max(errors, key=lambda error: error.start)  # of the best guess
+        at = error.start
         got = f"the byte 0x{content[at]:02X}"
         wanted = f"text encoded as {' or '.join(encodings)}"
         line = _line_at_end(content[:at].decode("latin-1"))
-        raise CorpusError(path, line, got, wanted) from errors[0]
+        raise CorpusError(path, line, got, wanted) from error
     before, nul, _ = text.partition("\0")
     if nul:
         raise CorpusError(path, _line_at_end(before), "a NUL character", "text")

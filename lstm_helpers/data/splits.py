@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from sklearn.model_selection import train_test_split
 
-from lstm_helpers.data.layouts import Sentence
+from lstm_helpers.data.layouts import Sentence, check_sentences
 
 
 class Split(NamedTuple):
@@ -31,7 +31,13 @@ def post_split(
     Returns
     -------
     train, test : list of Sentence
+
+    Raises
+    ------
+    TypeError
+        If they are no sentences.
     """
+    check_sentences("sentences", sentences)
     in_text_order = sorted(sentences, key=lambda sentence: sentence.label)
     train, test = train_test_split(
         in_text_order, test_size=0.33, random_state=random_state
@@ -57,9 +63,12 @@ def benchmark_split(sentences: list[Sentence], random_state: int = 0) -> Split:
 
     Raises
     ------
+    TypeError
+        If they are no sentences.
     ValueError
         If there are fewer than three sentences, one for each part.
     """
+    check_sentences("sentences", sentences)
     if len(sentences) < 3:
         got = f"{len(sentences)} sentences"
         raise ValueError(f"got {got}, wanted one at least for each of three parts")

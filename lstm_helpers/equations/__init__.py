@@ -44,3 +44,7 @@ __all__ = [
     "relative_error",
     "rnn_backward",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -64,3 +64,7 @@ __all__ = [
     "draw_trace",
     "explore_cell",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

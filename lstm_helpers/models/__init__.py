@@ -52,3 +52,7 @@ __all__ = [
     "load_tagger",
     "save_tagger",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -7,7 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from lstm_helpers.data.encoding import Encoder
+from lstm_helpers.data.encoding import UNKNOWN, Encoder
+from lstm_helpers.data.iob2 import is_tag
 from lstm_helpers.data.layouts import Sentence
 from lstm_helpers.files.bundled import DATA_FOLDER, MODELS_FOLDER, find_bundled
 from lstm_helpers.files.checkpoints import (
@@ -106,14 +107,18 @@ def _build_from(
     with torch.device("meta"):  # no numbers are drawn, only to be overwritten
         model = build_tagger(metadata["kind"], encoder, head=metadata["head"], **sizes)
     model.load_state_dict(tensors, assign=True)
-    return TrainedTagger(model.eval(), encoder, metadata["about"])
+    return TrainedTagger(model.eval(), encoder, dict(metadata["about"]))
 
 
 def _check_vocabulary(words: Any, tags: Any, first_singleton: Any) -> None:
     """Refuse what is no vocabulary."""
     if not all(isinstance(text, str) for text in (*words, *tags)):
         raise TypeError("words and tags: wanted text")
-    if type(first_singleton) is not int:
+    if type(words) is not list or words[:1] != [UNKNOWN] or len({*words}) < len(words):
+        raise ValueError(f"words: wanted different ones, {UNKNOWN!r} first")
+    if type(tags) is not list or not all(map(is_tag, tags)) or len({*tags}) < len(tags):
+        raise ValueError("tags: wanted different ones of IOB2")
+    if type(first_singleton) is not int or first_singleton < 1:
         raise TypeError(f"first_singleton: got {first_singleton!r}, wanted a number")
 
 

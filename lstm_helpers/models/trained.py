@@ -44,6 +44,13 @@ def predict_tags(
     -------
     list of list of str
         A tag for each word, in the sentences' order.
+
+    Raises
+    ------
+    TypeError
+        If it is no trained tagger, or they are no sentences.
+    ValueError
+        If a sentence has no word.
     """
 
     def judge(scores: Tensor) -> list[list[str]]:
@@ -70,6 +77,11 @@ def predict_probabilities(
     -------
     list of ndarray of shape (T, K), float32
         In the sentences' order; a row sums to 1, columns as in ``tagger.encoder.tags``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`predict_tags`.
     """
 
     def judge(scores: Tensor) -> list[NDArray[np.float32]]:
@@ -97,6 +109,9 @@ def _judge_sentences(
     list
         A result for each sentence, in their order.
     """
+    if not isinstance(tagger, TrainedTagger):
+        got, wanted = type(tagger).__name__, "TrainedTagger(model, encoder)"
+        raise TypeError(f"tagger: got {got}, wanted {wanted}")
     encoded = encode_sentences(tagger.encoder, sentences, with_tags=False)
     model = tagger.model.eval()
     device = next(model.parameters()).device

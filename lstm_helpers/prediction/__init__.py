@@ -18,3 +18,7 @@ __all__ = [
     "render_html",
     "render_text",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

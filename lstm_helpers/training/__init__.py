@@ -33,3 +33,7 @@ __all__ = [
     "Rung",
     "train_rung",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

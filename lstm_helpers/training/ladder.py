@@ -123,7 +123,15 @@ def train_rung(
     tagger : TrainedTagger
         On ``device``, in evaluation mode.
     history : list of Epoch
+
+    Raises
+    ------
+    TypeError
+        If it is no rung; the message lists those that there are.
     """
+    if not isinstance(rung, Rung):
+        got, wanted = repr(rung), f'a Rung, such as RUNGS["fast"]; there are {[*RUNGS]}'
+        raise TypeError(f"rung: got {got}, wanted {wanted}")
     torch.manual_seed(seed)
     encoder = build_encoder(train, rung.features)
     model = build_tagger(rung.kind, encoder, head=rung.head, **rung.sizes).to(device)

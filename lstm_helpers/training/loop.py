@@ -71,6 +71,8 @@ def fit(
 
     Raises
     ------
+    TypeError
+        If the encoder is none, or the parts are no sentences.
     ValueError
         If the training or the validation part is empty or has a tag that the encoder
         lacks.
@@ -86,6 +88,8 @@ def fit(
     However it ends, by an error too, the model has the best weights so far; before the
     end of the first epoch, those that it came with.
     """
+    if not isinstance(encoder, Encoder):
+        raise TypeError(f"encoder: got {type(encoder).__name__}, wanted an Encoder")
     if not train or not validation:
         got = f"{len(train)} training and {len(validation)} validation sentences"
         raise ValueError(f"got {got}, wanted at least one of each")
@@ -95,12 +99,14 @@ def fit(
     run = Run.start(model, plan)
     if checkpoint is not None:
         call = describe_call(model, encoder, train, validation, plan)
-        load_progress(checkpoint, call, run)
-    n_batches = count_batches(groups, plan.batch_size, plan.batch_words)
-    n_steps, n_done = plan.epochs * n_batches, len(run.history) * n_batches
-    schedules = [_follow(each, plan, n_steps, n_done) for each in run.optimisers]
-    bar = tqdm(total=n_steps, initial=n_done, unit="batch", disable=not progress)
+    n_steps = plan.epochs * count_batches(groups, plan.batch_size, plan.batch_words)
+    bar = tqdm(total=n_steps, unit="batch", disable=not progress)
     try:
+        if checkpoint is not None:
+            load_progress(checkpoint, call, run)
+        n_done = len(run.history) * n_steps // plan.epochs
+        bar.update(n_done)
+        schedules = [_follow(each, plan, n_steps, n_done) for each in run.optimisers]
         while not run.is_over(plan):
             record = _run_epoch(run, plan, encoder, groups, held_out, schedules, bar)
             run.keep(record)
@@ -113,8 +119,8 @@ def fit(
     except KeyboardInterrupt:
         pass
     finally:
-        bar.close()
         model.load_state_dict(run.best)
+        bar.close()
     return run.history
 
 
