@@ -12,6 +12,8 @@ from hypothesis import settings
 
 from lstm_helpers.data.corpus import read_corpus
 
+collect_ignore = ["no_network"]  # Debian's Python has a sitecustomize of its own
+
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
 mpl.use("Agg")  # no window opens

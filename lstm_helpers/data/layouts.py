@@ -291,12 +291,12 @@ def _decode(path: str | Path, encoding: str | None, member: str = GMB_MEMBER) ->
         except UnicodeDecodeError as error:
             errors.append(error)
     if text is None:
-        error = max(errors, key=lambda error: error.start)  # of the best guess
-        at = error.start
+        furthest = max(errors, key=lambda each: each.start)  # of the best guess
+        at = furthest.start
         got = f"the byte 0x{content[at]:02X}"
         wanted = f"text encoded as {' or '.join(encodings)}"
         line = _line_at_end(content[:at].decode("latin-1"))
-        raise CorpusError(path, line, got, wanted) from error
+        raise CorpusError(path, line, got, wanted) from furthest
     before, nul, _ = text.partition("\0")
     if nul:
         raise CorpusError(path, _line_at_end(before), "a NUL character", "text")
