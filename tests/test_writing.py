@@ -69,4 +69,5 @@ def test_a_folder_that_may_be_written_but_not_read_is_written(public_folder, nob
     folder.chmod(0o333)
     with nobody():
         write_whole(folder / "figures.json", b"new")
+    folder.chmod(0o755)
     assert (folder / "figures.json").read_bytes() == b"new"
