@@ -19,13 +19,10 @@ ifeq ($(CORPUS),gmb)
 endif
 	$(BIN)/python tools/notebooks.py run
 
-# NO_NETWORK: a guard against all sockets but the machine's own, in kernels too.
+# A guard against all sockets but the machine's own, in kernels too; and one thread
+# for each process, since threads of several processes spend their time on waiting.
 # Not exported: what is exported for a target also reaches the pip that sets it up.
-NO_NETWORK := PYTHONPATH="$(CURDIR)/tests/no_network"
-UNIT := -n $(JOBS) --dist worksteal -m "not slow and not browser"
-
-# What is right, but takes long: make check leaves it to make test.
-LEFT_OUT := bad_files bad_models determinism make_sample resuming widgets
+TEST := PYTHONPATH="$(CURDIR)/tests/no_network" OMP_NUM_THREADS=1 $(BIN)/pytest -n $(JOBS)
 
 lint: .venv/ready
 	$(BIN)/ruff check
@@ -34,12 +31,12 @@ lint: .venv/ready
 
 check test: export LSTM_CORPUS := sample
 check: .venv/ready lint
-	$(NO_NETWORK) $(BIN)/pytest $(UNIT) tests $(LEFT_OUT:%=--ignore=tests/test_%.py)
+	$(TEST) --dist worksteal -m "not long and not slow and not browser" --hypothesis-profile=quick tests
 
 # A notebook's cells need one kernel: --dist loadfile keeps them together.
 test: .venv/ready lint
-	$(NO_NETWORK) $(BIN)/pytest $(UNIT)
-	$(NO_NETWORK) $(BIN)/pytest -n $(JOBS) --dist loadfile --nbval notebooks
+	$(TEST) --dist worksteal -m "not slow and not browser"
+	$(TEST) --dist loadfile --nbval notebooks
 
 test-slow: .venv/ready
 	$(BIN)/pytest -m slow

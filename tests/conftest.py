@@ -15,7 +15,8 @@ from lstm_helpers.data.corpus import read_corpus
 collect_ignore = ["no_network"]  # Debian's Python has a sitecustomize of its own
 
 settings.register_profile("steady", deadline=None, derandomize=True)
-settings.load_profile("steady")
+settings.register_profile("quick", settings.get_profile("steady"), max_examples=10)
+settings.load_profile("steady")  # unless pytest is called with --hypothesis-profile
 mpl.use("Agg")  # no window opens
 torch.set_num_threads(1)  # sizes are small: a second thread would only wait
 

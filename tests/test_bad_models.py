@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from trials import trials
 
 import lstm_helpers
 from lstm_helpers.data.encoding import build_encoder
@@ -21,6 +22,8 @@ from lstm_helpers.models.trained import TrainedTagger
 from lstm_helpers.prediction.text import tag_text
 from lstm_helpers.training.loop import fit
 from lstm_helpers.training.plan import Plan
+
+pytestmark = pytest.mark.long
 
 TEXT = "Pell saw Lake Verda in May"
 TRAIN = [Sentence(TEXT.split(), ["B-per", "O", "B-geo", "I-geo", "O", "O"])]
@@ -97,7 +100,7 @@ def replace(data, place, value):
     return changed
 
 
-@settings(max_examples=400)
+@trials(400)
 @given(data=st.data())
 def test_metadata_of_bad_will_are_refused_or_harmless(saved, data):
     tensors, metadata = load_state(saved)

@@ -239,6 +239,7 @@ def test_a_tagger_that_is_needed_and_not_there_is_trained(places, monkeypatch):
     assert [*recorded_rows(command.OUTPUT)] == ["use/best"]
 
 
+@pytest.mark.long
 def test_one_row_is_measured_in_this_process_and_printed(monkeypatch, capsys):
     asked = []
     measures = {"reading": lambda row: asked.append(row) or {"seconds": 2.5}}
@@ -300,6 +301,7 @@ def test_a_row_that_needs_a_trained_tagger_waits_for_it(beside):
     assert "use/best" not in beside["best/0/0"]
 
 
+@pytest.mark.long
 def test_a_process_of_its_own_says_what_is_wrong_with_its_row(capfd):
     with pytest.raises(SystemExit, match=r"^worst/0/0: exit status 1$"):
         next(processes.run_rows([Row("worst", split=0, seed=0)], 1))

@@ -5,9 +5,10 @@ import re
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
+from trials import trials
 
 from lstm_helpers.equations.cell import (
     Weights,
@@ -47,7 +48,7 @@ def run_layers(lstm, x):
 @precision
 @pytest.mark.parametrize("bidirectional", [False, True])
 @given(sizes=SIZES, seed=SEEDS, num_layers=st.integers(1, 2), bias=st.booleans())
-@settings(max_examples=50)
+@trials(50)
 def test_layers_and_directions_equal_torch(
     dtype, bound, bidirectional, sizes, seed, num_layers, bias
 ):
@@ -64,7 +65,7 @@ def test_layers_and_directions_equal_torch(
 
 @precision
 @given(sizes=SIZES, seed=SEEDS)
-@settings(max_examples=50)
+@trials(50)
 def test_states_equal_torch_from_given_ones_on(dtype, bound, sizes, seed):
     T, B, E, H = sizes
     torch.manual_seed(seed)
@@ -82,7 +83,7 @@ def test_states_equal_torch_from_given_ones_on(dtype, bound, sizes, seed):
 
 @precision
 @given(sizes=SIZES, seed=SEEDS, bias=st.booleans())
-@settings(max_examples=50)
+@trials(50)
 def test_each_gate_of_a_step_equals_torch(dtype, bound, sizes, seed, bias):
     _, B, E, H = sizes
     torch.manual_seed(seed)
@@ -102,7 +103,7 @@ def test_each_gate_of_a_step_equals_torch(dtype, bound, sizes, seed, bias):
 
 @precision
 @given(sizes=SIZES, seed=SEEDS)
-@settings(max_examples=50)
+@trials(50)
 def test_a_step_of_the_plain_rnn_equals_torch(dtype, bound, sizes, seed):
     _, B, E, H = sizes
     torch.manual_seed(seed)
@@ -115,7 +116,7 @@ def test_a_step_of_the_plain_rnn_equals_torch(dtype, bound, sizes, seed):
 
 @precision
 @given(sizes=SIZES, seed=SEEDS, bias=st.booleans(), with_h_0=st.booleans())
-@settings(max_examples=50)
+@trials(50)
 def test_a_sequence_of_the_plain_rnn_equals_torch(
     dtype, bound, sizes, seed, bias, with_h_0
 ):

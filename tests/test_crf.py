@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 import torch
 import torchcrf
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from trials import trials
 
 from lstm_helpers.data.iob2 import find_mentions
 from lstm_helpers.models.crf import CRF, legal_steps
@@ -67,7 +68,7 @@ def log_sum_exp(values):
 
 
 @with_sizes
-@settings(max_examples=60)
+@trials(60)
 def test_the_likelihood_is_a_paths_share_of_all(sizes, seed):
     crf, emissions, tags = random_crf(sizes, seed)
     found = crf(emissions, tags)
@@ -78,7 +79,7 @@ def test_the_likelihood_is_a_paths_share_of_all(sizes, seed):
 
 
 @with_sizes
-@settings(max_examples=40)
+@trials(40)
 def test_the_likelihoods_of_all_legal_paths_add_up_to_one(sizes, seed):
     crf, emissions, _ = random_crf(sizes, seed)
     legal = all_paths(crf, emissions)[0]
@@ -89,7 +90,7 @@ def test_the_likelihoods_of_all_legal_paths_add_up_to_one(sizes, seed):
 
 
 @with_sizes
-@settings(max_examples=60)
+@trials(60)
 def test_marginals_add_up_the_paths_through_a_tag(sizes, seed):
     crf, emissions, _ = random_crf(sizes, seed)
     found = crf.probabilities(emissions)
@@ -103,7 +104,7 @@ def test_marginals_add_up_the_paths_through_a_tag(sizes, seed):
 
 
 @with_sizes
-@settings(max_examples=60)
+@trials(60)
 def test_viterbi_finds_the_best_of_all_paths(sizes, seed):
     crf, emissions, _ = random_crf(sizes, seed)
     found = crf.decode(emissions)
@@ -112,7 +113,7 @@ def test_viterbi_finds_the_best_of_all_paths(sizes, seed):
 
 
 @given(sizes=SIZES, seed=SEEDS, k=st.integers(1, 12))
-@settings(max_examples=60)
+@trials(60)
 def test_the_k_best_are_the_first_of_all_paths(sizes, seed, k):
     crf, emissions, _ = random_crf(sizes, seed)
     found, scores = crf.k_best(emissions, k)
@@ -142,7 +143,7 @@ def naive_likelihood(crf, emissions, tags):
     ("dtype", "bound"), [(torch.float64, 1e-11), (torch.float32, 3e-5)]
 )
 @with_sizes
-@settings(max_examples=60)
+@trials(60)
 def test_derivatives_equal_autograd_through_the_recursion(dtype, bound, sizes, seed):
     crf, emissions, tags = random_crf(sizes, seed, dtype)
     weight = torch.randn(sizes[1], dtype=dtype)  # a loss need not weigh all alike
@@ -160,7 +161,7 @@ def test_derivatives_equal_autograd_through_the_recursion(dtype, bound, sizes, s
 
 
 @with_sizes
-@settings(max_examples=40)
+@trials(40)
 def test_pytorch_crf_agrees(sizes, seed):
     crf, emissions, tags = random_crf(sizes, seed)
     other = torchcrf.CRF(K).double()
@@ -176,7 +177,7 @@ def test_pytorch_crf_agrees(sizes, seed):
 
 
 @given(sizes=st.tuples(st.integers(1, 30), st.integers(1, 8)), seed=SEEDS)
-@settings(max_examples=60)
+@trials(60)
 def test_no_decoded_path_is_illegal_whatever_the_scores(sizes, seed):
     T, B = sizes
     torch.manual_seed(seed)
@@ -245,6 +246,7 @@ def test_no_best_path_is_refused():
         CRF(TAGS).k_best(torch.zeros(3, 2, K), 0)
 
 
+@pytest.mark.long
 def test_long_sentences_keep_their_digits():
     """In float32 a sum of 20,000 words has no room for the last word's difference."""
     crf, _, _ = random_crf((1, 1), 0, torch.float32)

@@ -10,6 +10,8 @@ import pytest
 
 from lstm_helpers.training.ladder import RUNGS, train_rung
 
+pytestmark = pytest.mark.long
+
 TOLERANCE = 0.01  # on entity F1 of the bundled corpus's validation part
 TRAIN = """
 import json

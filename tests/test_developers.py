@@ -68,12 +68,6 @@ def test_the_checks_run_on_the_oldest_python_that_is_admitted():
     assert CONTAINER["remoteUser"] in image
 
 
-def test_what_make_check_leaves_out_is_there():
-    [left_out] = re.findall(r"^LEFT_OUT := (.*)$", MAKEFILE, re.MULTILINE)
-    for name in left_out.split():
-        assert (ROOT / "tests" / f"test_{name}.py").exists(), name
-
-
 def test_the_citation_names_this_version_and_its_authors():
     citation = read("CITATION.cff")
     assert citation["version"] == PROJECT["version"]

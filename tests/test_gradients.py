@@ -6,10 +6,11 @@ import re
 import numpy as np
 import pytest
 import torch
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from torch import nn
+from trials import trials
 
 from lstm_helpers.equations.cell import (
     Step,
@@ -34,13 +35,13 @@ SIZES = st.tuples(*[st.integers(1, 3)] * 4)  # T, B, E, H
 cells = pytest.mark.parametrize("cell", ["lstm", "rnn"])
 
 
-def with_small_sizes(max_examples):
-    """Run a test for random sizes, and for each one's smallest."""
+def with_small_sizes(n):
+    """Try a test for n random sizes, and for each one's smallest."""
 
     def decorate(test):
         for sizes in [(1, 3, 2, 3), (3, 3, 2, 1), (3, 1, 2, 3), (1, 1, 1, 1)]:
             test = example(sizes=sizes, seed=0)(test)
-        return settings(max_examples=max_examples)(given(sizes=SIZES, seed=SEEDS)(test))
+        return trials(n)(given(sizes=SIZES, seed=SEEDS)(test))
 
     return decorate
 
@@ -141,24 +142,24 @@ def assert_equals_differences(problem):
         assert np.linalg.norm(found[name] - numeric) < 1e-10, f"{name}: {error}"
 
 
-@with_small_sizes(max_examples=200)
+@with_small_sizes(200)
 def test_the_lstm_equals_differences(sizes, seed):
     assert_equals_differences(Problem("lstm", sizes, seed))
 
 
-@with_small_sizes(max_examples=200)
+@with_small_sizes(200)
 def test_the_plain_rnn_equals_differences(sizes, seed):
     assert_equals_differences(Problem("rnn", sizes, seed))
 
 
 @pytest.mark.parametrize("path", ["h", "c"])
-@with_small_sizes(max_examples=40)
+@with_small_sizes(40)
 def test_each_path_alone_equals_differences(path, sizes, seed):
     assert_equals_differences(Problem("lstm", sizes, seed, path))
 
 
 @cells
-@with_small_sizes(max_examples=100)
+@with_small_sizes(100)
 def test_gradients_by_parameters_and_by_states_equal_autograd(cell, sizes, seed):
     problem = Problem(cell, sizes, seed)
     got, wanted = problem.backward()._asdict(), problem.autograd()
@@ -205,7 +206,7 @@ def distances_from_library(sizes, seed, num_layers=2, bidirectional=True, bias=T
 @pytest.mark.parametrize("bias", [True, False])
 @pytest.mark.parametrize("bidirectional", [False, True])
 @pytest.mark.parametrize("num_layers", [1, 2, 3])
-@with_small_sizes(max_examples=20)
+@with_small_sizes(20)
 def test_a_module_equals_autograd(num_layers, bidirectional, bias, sizes, seed):
     distances = distances_from_library(sizes, seed, num_layers, bidirectional, bias)
     assert max(distances.values()) < 1e-10, distances
@@ -233,7 +234,7 @@ def rnn_distances_from_library(sizes, seed, backward=rnn_backward):
     }
 
 
-@with_small_sizes(max_examples=100)
+@with_small_sizes(100)
 def test_the_plain_rnn_equals_autograd(sizes, seed):
     assert max(rnn_distances_from_library(sizes, seed).values()) < 1e-10
 

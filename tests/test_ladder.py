@@ -30,6 +30,7 @@ def shrink(rung):
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", RUNGS)
 def test_a_rung_gives_the_tagger_it_names(few, name):
     rung = shrink(RUNGS[name])
@@ -42,6 +43,7 @@ def test_a_rung_gives_the_tagger_it_names(few, name):
     assert evaluate(tagger, few[1]) == history[0].validation_f1
 
 
+@pytest.mark.long
 def test_the_seed_decides_everything(few):
     def train(seed):
         rung = shrink(RUNGS["fast"])
@@ -52,6 +54,7 @@ def test_the_seed_decides_everything(few):
     assert train(0) != train(1)
 
 
+@pytest.mark.long
 def test_each_epoch_is_handed_out(few):
     records = []
     _, history = train_rung(shrink(RUNGS["fast"]), *few, on_epoch=records.append)

@@ -137,12 +137,14 @@ def loaded_by(statement):
     return {*done.stdout.split()}
 
 
+@pytest.mark.long
 def test_the_front_door_itself_loads_nothing():
     heavy = {"torch", "numpy", "pandas", "sklearn", "matplotlib"}
     assert not loaded_by("import lstm_helpers") & heavy
     assert "torch" in loaded_by("from lstm_helpers import models")
 
 
+@pytest.mark.long
 def test_figures_do_not_wait_for_torch():
     loaded = loaded_by("from lstm_helpers import figures")
     assert "lstm_helpers.figures.widgets" in loaded

@@ -16,6 +16,7 @@ def test_a_text_is_tagged_by_the_bundled_tagger(capsys):
     assert capsys.readouterr().out == TAGGED + "\n"
 
 
+@pytest.mark.long
 def test_standard_input_is_tagged_line_by_line():
     done = subprocess.run(
         [sys.executable, "-m", "lstm_helpers", "tag"],
@@ -28,6 +29,7 @@ def test_standard_input_is_tagged_line_by_line():
     assert done.stderr == ""
 
 
+@pytest.mark.long
 def test_a_reader_who_has_had_enough_ends_it_quietly():
     command = [sys.executable, "-m", "lstm_helpers", "tag"]
     with subprocess.Popen(

@@ -11,6 +11,8 @@ import make_sample
 from lstm_helpers.data.splits import post_split
 from lstm_helpers.files.bundled import DATA_FOLDER
 
+pytestmark = pytest.mark.long
+
 CSV = (DATA_FOLDER / "sample.csv").read_bytes()
 # Counted once in the real corpus.
 REAL_SHARE_OF_O = 887_908 / 1_048_575

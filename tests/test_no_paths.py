@@ -72,6 +72,7 @@ def test_other_paths_are_let_through(tmp_path, text):
     assert not find_private_paths([tmp_path / "page"])
 
 
+@pytest.mark.long
 def test_an_executed_notebook_and_its_page_tell_no_path(tmp_path, capsys):
     cells = [new_code_cell(SAYS_WHERE_IT_IS), new_code_cell(FAILS_HERE)]
     cells[1].metadata["tags"] = ["raises-exception"]

@@ -25,6 +25,8 @@ from lstm_helpers.training.ladder import Rung, train_rung
 from lstm_helpers.training.loop import evaluate, fit
 from lstm_helpers.training.plan import Plan, rate_factor
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[1]
 PLACES = ["Verda", "Pell", "Lake", "Bank", "May"]
 TRAIN = [

@@ -54,6 +54,7 @@ def test_every_text_is_tagged(text):
     check_words(small_pool(), text)
 
 
+@pytest.mark.long
 def test_a_text_of_a_hundred_thousand_words_is_tagged():
     for tagger in (TAGGER, small_pool()):
         assert len(tag_text(tagger, "Pell left " * 50_000)) == 100_000

@@ -5,10 +5,11 @@ import re
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from torch import nn
+from trials import trials
 
 from lstm_helpers.equations.cell import Step
 from lstm_helpers.equations.tracing import separation, trace
@@ -132,7 +133,7 @@ def assert_equals_the_equations(call, bound):
 @directions
 @layers
 @with_calls
-@settings(max_examples=30)
+@trials(30)
 def test_a_trace_is_the_librarys(num_layers, bidirectional, dtype, bound, **call):
     call |= {"num_layers": num_layers, "bidirectional": bidirectional}
     assert_is_the_librarys(random_call(**call, dtype=dtype), bound)
@@ -142,7 +143,7 @@ def test_a_trace_is_the_librarys(num_layers, bidirectional, dtype, bound, **call
 @directions
 @layers
 @with_calls
-@settings(max_examples=30)
+@trials(30)
 def test_each_gate_equals_torch(num_layers, bidirectional, dtype, bound, **call):
     call |= {"num_layers": num_layers, "bidirectional": bidirectional}
     assert_equals_the_equations(random_call(**call, dtype=dtype), bound)
@@ -156,6 +157,7 @@ def tagger_calls(corpus, dtype):
         yield Call(model.lstm, model.word_embeddings(words).detach())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("dtype", "bound"),
     [
@@ -168,6 +170,7 @@ def test_a_trained_taggers_trace_is_the_librarys(sample, dtype, bound):
         assert_is_the_librarys(call, bound)
 
 
+@pytest.mark.long
 def test_each_gate_of_a_trained_tagger_equals_torch(sample):
     for call in tagger_calls(sample, torch.float64):
         assert_equals_the_equations(call, 1e-12)

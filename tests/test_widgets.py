@@ -21,6 +21,8 @@ from lstm_helpers.figures.widgets import (
 )
 from lstm_helpers.style import STATE_NAMES
 
+pytestmark = pytest.mark.long
+
 CELL_SIZE, TRACE_SIZE = (7.2, 2.8), (7.2, 5.6)  # inches, as in the notebook
 START = {"z_i": 2.0, "z_f": 4.0, "z_a": 0.0, "z_o": 1.0, "x": 2.0}
 WIDE = {"z_i": 6.0, "z_f": 6.0, "z_a": 6.0, "z_o": 6.0, "x": 6.0}  # C comes near 20
