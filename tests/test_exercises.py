@@ -30,6 +30,8 @@ def test_every_exercise_is_four_cells(notebook):
         assert TITLE.search(prompt.source)[1] == str(number)
         assert blank.source == BLANK
         assert tagged(solution, "solution")
+        assert solution.source.startswith("# Solution\n"), "what a folded cell shows"
+        assert solution.metadata.jupyter.source_hidden
         assert tagged(check, "check")
     for tag in ("solution", "check"):
         assert sum(tagged(cell, tag) for cell in cells) == len(prompts)

@@ -1,0 +1,6 @@
+"""Executed notebooks -> pages, books, slides, a site and notebooks to hand out.
+
+The modules, in the order in which a chapter passes through them: ``course`` reads the
+executed notebooks, ``markdown`` writes one as text for pandoc, and each of the others
+makes one kind of artefact. ``assets`` holds their styles and pandoc's filter.
+"""

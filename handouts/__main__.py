@@ -1,0 +1,93 @@
+"""Make what a teacher hands out, from executed notebooks: make handouts.
+
+python -m handouts                         everything, into build/handouts/en
+python -m handouts --only pages books      some kinds of it
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from handouts.book import make_book
+from handouts.course import Chapter, Edition, read_course
+from handouts.documents import make_document
+from handouts.pages import make_pages
+
+ROOT = Path(__file__).parents[1]
+
+
+def pages(chapters: list[Chapter], out: Path) -> Iterator[Path]:
+    """Make a page of each chapter, for each edition."""
+    for edition in Edition:
+        yield from make_pages(chapters, edition, folder_in(out, edition))
+
+
+def books(chapters: list[Chapter], out: Path) -> Iterator[Path]:
+    """Make the book of each edition."""
+    for edition in Edition:
+        path = out / f"course-{edition}.pdf"
+        make_book(chapters, edition, path)
+        yield path
+
+
+def documents(chapters: list[Chapter], out: Path) -> Iterator[Path]:
+    """Make the learners' EPUB and DOCX."""
+    for suffix in (".epub", ".docx"):
+        path = out / f"course{suffix}"
+        make_document(chapters, Edition.LEARNER, path)
+        yield path
+
+
+KINDS: dict[str, Callable[[list[Chapter], Path], Iterator[Path]]] = {
+    "pages": pages,
+    "books": books,
+    "documents": documents,
+}
+
+
+def folder_in(out: Path, name: str) -> Path:
+    """Make a folder, if it is not there."""
+    folder = out / name
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Do what the command line says, with a line for each artefact."""
+    parser = argparse.ArgumentParser(
+        prog="python -m handouts", description=(__doc__ or "").splitlines()[0]
+    )
+    parser.add_argument(
+        "--notebooks",
+        type=Path,
+        default=ROOT / "build",
+        metavar="FOLDER",
+        help="the executed notebooks; default: build, where make run leaves them",
+    )
+    parser.add_argument(
+        "--out", type=Path, default=ROOT / "build" / "handouts" / "en", metavar="FOLDER"
+    )
+    parser.add_argument("--only", nargs="+", choices=KINDS, default=list(KINDS))
+    options = parser.parse_args(arguments)
+    options.out.mkdir(parents=True, exist_ok=True)
+    start = time.monotonic()
+    try:
+        chapters = read_course(options.notebooks)
+        for kind in options.only:
+            for path in KINDS[kind](chapters, options.out):
+                print(f"{path.relative_to(options.out)}  {size(path)}", flush=True)
+    except (OSError, ValueError, RuntimeError) as error:
+        sys.exit(f"handouts: {error}")
+    print(f"{options.out} in {time.monotonic() - start:.0f} s")
+
+
+def size(path: Path) -> str:
+    """Say how large a file, or all in a folder, is."""
+    files = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]
+    return f"{sum(file.stat().st_size for file in files) / 1e6:.1f} MB"
+
+
+if __name__ == "__main__":
+    main()

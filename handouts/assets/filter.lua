@@ -1,0 +1,153 @@
+-- What pandoc does not know of the course's Markdown: equations with numbers,
+-- texts for figures, cells, links between notebooks.
+--
+-- A writer of HTML, typst, EPUB or DOCX calls it; variables: links (see Link).
+
+local typst = FORMAT == 'typst'
+local html = FORMAT:match('html') or FORMAT:match('epub') or FORMAT == 'revealjs'
+local docx = FORMAT == 'docx'
+
+local function quoted(text)
+  return '"' .. text:gsub('\\', '\\\\'):gsub('"', '\\"'):gsub('\n', '\\n') .. '"'
+end
+
+-- Names that typst 0.15 has given other names than pandoc 3.9 writes.
+local RENAMED = {
+  ['dot%.circle'] = 'dot.o', ['plus%.circle'] = 'plus.o', ['times%.circle'] = 'times.o',
+}
+
+local function typst_equation(math)
+  local code = pandoc.write(pandoc.Pandoc({pandoc.Plain{math}}), 'typst')
+  code = code:gsub('%s+$', ''):gsub('^%$%s?', ''):gsub('%s?%$$', '')
+  for old, new in pairs(RENAMED) do code = code:gsub(old, new) end
+  local text = math.text:gsub('%s+', ' ')
+  return '#math.equation(block: ' .. tostring(math.mathtype == 'DisplayMath')
+    .. ', alt: ' .. quoted(text) .. ', $' .. code .. '$)'
+end
+
+-- \tag{1.5} is no mathematics: take it out, and number the equation by other means.
+local function numbered(math)
+  local number = math.text:match('\\tag{([^}]*)}')
+  local text = math.text:gsub('%s*\\tag{[^}]*}', '')
+  return pandoc.Math(math.mathtype, text), number
+end
+
+local function equation_block(math)
+  local bare, number = numbered(math)
+  local attributes = number and {number = number} or {}
+  local id = number and 'equation-' .. number:gsub('%.', '-') or ''
+  if typst then
+    local label = number and '(' .. number .. ')' or ''
+    local mark = number and ' <' .. id .. '>' or ''
+    return pandoc.RawBlock('typst', '#numbered-equation([' .. typst_equation(bare)
+      .. '], [' .. label .. '])' .. mark)
+  end
+  local content = {bare}
+  if docx and number then
+    content = {bare, pandoc.Str('\u{2003}(' .. number .. ')')}
+  end
+  return pandoc.Div({pandoc.Para(content)}, pandoc.Attr(id, {'equation'}, attributes))
+end
+
+-- A paragraph that holds a displayed equation becomes its parts.
+function Para(para)
+  local blocks, inlines = {}, {}
+  local function flush()
+    while #inlines > 0 and inlines[1].t == 'SoftBreak' do table.remove(inlines, 1) end
+    while #inlines > 0 and inlines[#inlines].t == 'SoftBreak' do table.remove(inlines) end
+    if #inlines > 0 then blocks[#blocks + 1] = pandoc.Para(inlines) end
+    inlines = {}
+  end
+  for _, inline in ipairs(para.content) do
+    if inline.t == 'Math' and inline.mathtype == 'DisplayMath' then
+      flush()
+      blocks[#blocks + 1] = equation_block(inline)
+    else
+      inlines[#inlines + 1] = inline
+    end
+  end
+  flush()
+  return blocks
+end
+
+local function typst_math(math)
+  if math.mathtype == 'InlineMath' then
+    return pandoc.RawInline('typst', typst_equation(math))
+  end
+end
+
+local function typst_image(image)
+  local width = image.attributes.width and image.attributes.width:match('^(%d+)px$')
+  local size = width and ', width: ' .. math.floor(tonumber(width) * 0.75) .. 'pt' or ''
+  return pandoc.RawInline('typst', '#course-image(' .. quoted(image.src) .. size
+    .. ', alt: ' .. quoted(image.attributes.alt or '') .. ')')
+end
+
+local function cell_kind(classes)
+  for _, kind in ipairs({'solution', 'error', 'output', 'python'}) do
+    if classes:includes(kind) then return kind end
+  end
+end
+
+function CodeBlock(block)
+  local kind = cell_kind(block.classes)
+  if not kind then return end
+  if typst then
+    local language = (kind == 'output' or kind == 'error') and 'text' or 'python'
+    return pandoc.RawBlock('typst', '#cell(' .. quoted(kind) .. ', raw(block: true, lang: '
+      .. quoted(language) .. ', ' .. quoted(block.text) .. '))')
+  end
+  if kind == 'error' then block.classes = {'output', 'error'} end
+  if kind == 'solution' and html then
+    return pandoc.Div(
+      {pandoc.Para{pandoc.Strong('Solution')}, block}, pandoc.Attr('', {'solution'}))
+  end
+  return block
+end
+
+-- HTML outputs are tables and marked text: blocks for those who know no HTML.
+function RawBlock(raw)
+  if raw.format ~= 'html' then return end
+  if not html then
+    local blocks = pandoc.read(raw.text, 'html').blocks
+    return pandoc.Div(blocks, pandoc.Attr('', {'html'})):walk(typst and {
+      Span = function(span)
+        if not span.classes:includes('mark') then return end
+        local colour = (span.attributes.style or ''):match('background:(#%x+)')
+        return {pandoc.RawInline('typst', '#highlight(fill: rgb(' .. quoted(colour or '#ddd')
+          .. '))['), pandoc.Span(span.content), pandoc.RawInline('typst', ']')}
+      end } or {}).content
+  end
+  if raw.text:match('<table') then
+    raw.text = '<div class="table">' .. raw.text .. '</div>'
+    return raw
+  end
+end
+
+function Table(table)
+  if html then return pandoc.Div({table}, pandoc.Attr('', {'table'})) end
+end
+
+-- A link to another notebook leads to its page, or to its chapter in a book.
+local target = nil
+function Link(link)
+  local name, anchor = link.target:match('^(%d%d_%w+)%.ipynb(#?.*)$')
+  if name == nil then return end
+  if target == 'book' then
+    link.target = '#' .. name
+  else
+    link.target = name .. (target or '.html') .. anchor
+  end
+  return link
+end
+
+function Meta(meta)
+  target = meta.links and pandoc.utils.stringify(meta.links)
+end
+
+return {
+  {Meta = Meta},
+  {RawBlock = RawBlock},
+  {Para = Para, CodeBlock = CodeBlock, Link = Link},
+  typst and {Math = typst_math, Image = typst_image} or {Table = Table},
+}

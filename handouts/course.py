@@ -1,0 +1,105 @@
+"""A folder of executed notebooks -> the chapters of the course, for two readers."""
+
+import copy
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+import nbformat
+from nbformat import NotebookNode
+
+TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
+BLANK = "# Your code here"
+
+
+class Edition(StrEnum):
+    """Whom an artefact is for: without solutions, or with them."""
+
+    LEARNER = "learner"
+    SOLUTIONS = "solutions"
+
+
+class Chapter(NamedTuple):
+    """A notebook with its outputs.
+
+    Attributes
+    ----------
+    name : str
+        Its file's stem, such as ``"01_math"``.
+    title : str
+        Its first heading.
+    notebook : NotebookNode
+    """
+
+    name: str
+    title: str
+    notebook: NotebookNode
+
+    def for_reader(self, edition: Edition) -> "Chapter":
+        """Leave out the cells that a reader is not to see."""
+        notebook = copy.deepcopy(self.notebook)
+        if edition == Edition.LEARNER:
+            notebook.cells = [c for c in notebook.cells if not is_solution(c)]
+        return self._replace(notebook=notebook)
+
+
+def read_course(folder: Path) -> list[Chapter]:
+    """Read the executed notebooks of a folder, in order.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Returns
+    -------
+    list of Chapter
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no notebook.
+    ValueError
+        If a notebook has no title, or a code cell that was not run.
+    """
+    paths = sorted(folder.glob("[0-9]*.ipynb"))
+    if not paths:
+        raise FileNotFoundError(
+            f"{folder}: got no notebook, wanted executed ones, which `make run` makes"
+        )
+    return [read_chapter(path) for path in paths]
+
+
+def read_chapter(path: Path) -> Chapter:
+    """Read an executed notebook; see :func:`read_course` for what is refused."""
+    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    title = TITLE.search(notebook.cells[0].source if notebook.cells else "")
+    if not title:
+        raise ValueError(f"{path}: got no '# title' in the first cell, wanted one")
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code" and cell.execution_count is None:
+            raise ValueError(
+                f"{path}: cell {number} was not run, wanted an executed copy, "
+                "which `make run` makes"
+            )
+    return Chapter(path.stem, title[1], notebook)
+
+
+def is_solution(cell: NotebookNode) -> bool:
+    """Tell whether a cell is an exercise's solution."""
+    return has_tag(cell, "solution")
+
+
+def is_check(cell: NotebookNode) -> bool:
+    """Tell whether a cell checks an exercise's answer."""
+    return has_tag(cell, "check")
+
+
+def is_answer(cell: NotebookNode) -> bool:
+    """Tell whether a cell is where a learner writes an answer."""
+    return bool(cell.cell_type == "code") and cell.source.strip() == BLANK
+
+
+def has_tag(cell: NotebookNode, tag: str) -> bool:
+    """Tell whether a cell has a tag."""
+    return bool(tag in cell.metadata.get("tags", []))

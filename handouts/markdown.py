@@ -1,0 +1,85 @@
+"""A chapter -> Markdown for pandoc, and the pictures that it shows.
+
+What pandoc itself does not know stands in attributes, for ``assets/filter.lua``: code
+is ``.python``, a solution also ``.solution``, what code printed is ``.output``.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from handouts.course import Chapter, is_solution
+
+FORMAT = "commonmark_x-smart"  # JupyterLab reads CommonMark, too
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+STYLE = re.compile(r"<style.*?</style>\s*", re.DOTALL)
+EMPTY_HEADER = re.compile(r"<th>\s*</th>")  # pandas' corner, which heads nothing
+SCREEN_DPI = 96
+
+
+def to_markdown(chapter: Chapter, folder: Path) -> str:
+    """Write a chapter as Markdown.
+
+    Parameters
+    ----------
+    chapter : Chapter
+    folder : Path
+        Its pictures are written here, each named after its content.
+
+    Returns
+    -------
+    str
+    """
+    parts = []
+    for cell in chapter.notebook.cells:
+        if cell.cell_type == "markdown":
+            parts.append(COMMENT.sub("", cell.source))
+        elif cell.cell_type == "code":
+            kind = ".python .solution" if is_solution(cell) else ".python"
+            parts += [fenced(cell.source, kind), *outputs(cell, folder)]
+    return "\n\n".join(parts) + "\n"
+
+
+def outputs(cell: NotebookNode, folder: Path) -> Iterator[str]:
+    """Write a code cell's outputs as Markdown."""
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            yield fenced(output.text, ".output")
+        elif output.output_type == "error":
+            message = ANSI.sub("", output.evalue)
+            yield fenced(f"{output.ename}: {message}", ".output .error")
+        elif "image/png" in output.data:
+            yield picture(output, folder)
+        elif "text/html" in output.data:
+            yield html(output.data["text/html"])
+        elif "text/plain" in output.data:
+            yield fenced(output.data["text/plain"], ".output")
+
+
+def picture(output: NotebookNode, folder: Path) -> str:
+    """Write a picture into the folder, and the Markdown that shows it."""
+    png = base64.b64decode(output.data["image/png"])
+    name = hashlib.sha256(png).hexdigest()[:16] + ".png"
+    (folder / name).write_bytes(png)
+    about = output.metadata.get("image/png", {})
+    alt = about.get("alt", "").replace("\\", "\\\\").replace('"', '\\"')
+    alt = " ".join(alt.split())
+    width = f' width="{about["width"]}px"' if "width" in about else ""
+    return f'![]({name}){{.figure alt="{alt}"{width}}}'
+
+
+def html(content: str) -> str:
+    """Write HTML as Markdown, without styles of its own and empty headers."""
+    content = EMPTY_HEADER.sub("<td></td>", STYLE.sub("", content))
+    return fenced(content, "=html")
+
+
+def fenced(text: str, attributes: str) -> str:
+    """Fence text by more backticks than it has in a row."""
+    fence = "`" * (1 + max([2, *map(len, re.findall("`+", text))]))
+    return f"{fence} {{{attributes}}}\n{text.rstrip()}\n{fence}"

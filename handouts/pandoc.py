@@ -1,0 +1,54 @@
+"""Calls of pandoc, with the project's filter."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pypandoc
+
+from handouts.markdown import FORMAT
+
+ASSETS = Path(__file__).parent / "assets"
+EPOCH = "1735689600"  # seconds: the date that files carry, so that builds are equal
+
+
+def pandoc(markdown: str, to: str, *options: str, folder: Path) -> str:
+    """Convert Markdown as ``handouts.markdown`` writes it.
+
+    Parameters
+    ----------
+    markdown : str
+    to : str
+        Pandoc's name of a format.
+    *options : str
+        Further ones of pandoc's.
+    folder : Path
+        Where pictures are looked for.
+
+    Returns
+    -------
+    str
+        What pandoc prints; empty with ``--output``.
+
+    Raises
+    ------
+    RuntimeError
+        If pandoc fails or warns: with its message.
+    """
+    command = [
+        *(pypandoc.get_pandoc_path(), "--fail-if-warnings"),
+        *("--from", FORMAT, "--to", to),
+        *("--lua-filter", str(ASSETS / "filter.lua"), *options),
+    ]
+    done = subprocess.run(
+        command,
+        input=markdown,
+        cwd=folder,
+        env=os.environ | {"SOURCE_DATE_EPOCH": EPOCH},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"pandoc --to {to}: {done.stderr.strip()}")
+    return done.stdout
