@@ -11,13 +11,18 @@ JOBS ?= 2
 BIN := .venv/bin
 export LSTM_CORPUS := $(CORPUS)
 
-.PHONY: run lint check test test-slow test-browser lab refresh benchmark sample-tagger clean
+.PHONY: run handouts lint check test test-slow test-browser test-handouts
+.PHONY: lab refresh benchmark sample-tagger clean
 
 run: .venv/ready
 ifeq ($(CORPUS),gmb)
 	$(BIN)/python -m lstm_helpers download
 endif
 	$(BIN)/python tools/notebooks.py run
+
+# Of the notebooks as they were run, on any corpus.
+handouts: run .venv/requirements-handouts.lock
+	$(BIN)/python -m handouts
 
 # A guard against all sockets but the machine's own, in kernels too; and one thread
 # for each process, since threads of several processes spend their time on waiting.
@@ -44,6 +49,11 @@ test-slow: .venv/ready
 test-browser: .venv/ready
 	$(BIN)/pytest -m browser
 
+# Of the bundled corpus's handouts; and it makes them once more.
+test-handouts: export LSTM_CORPUS := sample
+test-handouts: handouts
+	$(BIN)/pytest tests/handouts
+
 lab: .venv/ready
 	$(BIN)/python tools/workspace.py
 	JUPYTER_CONFIG_PATH=tools/jupyter $(BIN)/jupyter lab work --LabApp.default_url=/lab/tree/START_HERE.md
@@ -64,6 +74,9 @@ sample-tagger: .venv/ready
 # With uv where there is one, else with pip; make UV= takes pip all the same.
 .venv/ready: requirements.lock constraints.txt pyproject.toml
 	UV="$(UV)" PYTHON="$(PYTHON)" sh tools/setup.sh $(PIP_ARGS)
+
+.venv/requirements-handouts.lock: .venv/ready requirements-handouts.lock
+	LOCK=requirements-handouts.lock UV="$(UV)" PYTHON="$(PYTHON)" sh tools/setup.sh $(PIP_ARGS)
 
 clean:
 	rm -rf .venv build models

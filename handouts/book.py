@@ -2,19 +2,21 @@
 
 import re
 import tempfile
+import warnings
 from pathlib import Path
 
 import typst
 
 from handouts.course import Chapter, Edition
 from handouts.markdown import to_markdown
-from handouts.pandoc import ASSETS, pandoc
+from handouts.pandoc import ASSETS, linked, pandoc
 
 TITLE = "From the LSTM's equations to a named-entity tagger"
 SUBTITLES = {
     Edition.LEARNER: "A course in notebooks",
     Edition.SOLUTIONS: "A course in notebooks, with the solutions of its exercises",
 }
+LACKING = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 HEADING = re.compile(r"^# (.+)$", re.MULTILINE)
 
 
@@ -38,8 +40,14 @@ def make_book(chapters: list[Chapter], edition: Edition, path: Path) -> None:
 
     Raises
     ------
-    typst.TypstError
+    RuntimeError
         If the book is not PDF/UA-1: a figure or formula has no alternative text, say.
+
+    Warns
+    -----
+    UserWarning
+        If no font of this machine has a letter of the text. The book is made, but
+        without the claim to be PDF/UA-1.
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -50,8 +58,25 @@ def make_book(chapters: list[Chapter], edition: Edition, path: Path) -> None:
             *("--template", str(ASSETS / "book.typst")),
             *("--variable", f"title={TITLE}"),
             *("--variable", f"subtitle={SUBTITLES[edition]}"),
-            *("--metadata", "links=book"),
+            *linked(chapters, "book"),
             folder=folder,
         )
         (folder / "book.typ").write_text(body, "utf-8")
-        typst.compile(folder / "book.typ", output=path, pdf_standards=["ua-1"])
+        compile_book(folder / "book.typ", path)
+
+
+def compile_book(source: Path, path: Path) -> None:
+    """Make the PDF of a text in typst's language; see :func:`make_book`."""
+    try:
+        typst.compile(source, output=path, pdf_standards=["ua-1"])
+    except typst.TypstError as error:
+        lacking = LACKING.search(str(error))
+        if not lacking:
+            raise RuntimeError(f"{path.name}: {error}") from error
+        points = " ".join(f"U+{ord(letter):04X}" for letter in lacking[1])
+        warnings.warn(
+            f"{path.name} is not PDF/UA-1: no font here has {lacking[1]!r} ({points}). "
+            "Install one (on Debian, fonts-noto-cjk has Chinese) and make it again.",
+            stacklevel=2,
+        )
+        typst.compile(source, output=path)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from handouts.book import SUBTITLES, TITLE, book_markdown
 from handouts.course import Chapter, Edition
-from handouts.pandoc import pandoc
+from handouts.pandoc import linked, pandoc
 
 IDENTIFIER = "urn:lstm-course:en"  # an EPUB's name; pandoc would draw one by lot
 
@@ -30,7 +30,7 @@ def make_document(chapters: list[Chapter], edition: Edition, path: Path) -> None
             *("--metadata", f"title={TITLE}", "--metadata", "lang=en"),
             *("--metadata", f"subtitle={SUBTITLES[edition]}"),
             *("--metadata", f"identifier={IDENTIFIER}:{edition}"),
-            *("--metadata", "links=book"),
+            *linked(chapters, "book"),
             *("--output", str(path.resolve())),
             folder=folder,
         )

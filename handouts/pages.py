@@ -8,7 +8,7 @@ from pathlib import Path
 
 from handouts.course import Chapter, Edition
 from handouts.markdown import to_markdown
-from handouts.pandoc import ASSETS, pandoc
+from handouts.pandoc import ASSETS, linked, pandoc
 
 
 def make_pages(
@@ -28,34 +28,33 @@ def make_pages(
         Of each page.
     """
     for k, chapter in enumerate(chapters):
-        near = [chapters[n] if 0 <= n < len(chapters) else None for n in (k - 1, k + 1)]
+        near = [
+            *(link(other, "prev", "← {}") for other in chapters[max(k - 1, 0) : k]),
+            *(link(other, "next", "{} →") for other in chapters[k + 1 : k + 2]),
+        ]
+        template = (ASSETS / "page.html5").read_text("utf-8")
+        template = template.replace("{chapters}", "\n".join(near))
+        where = linked(chapters, ".html")
+        page = make_page(chapter.for_reader(edition), template, *where)
         path = folder / f"{chapter.name}.html"
-        path.write_text(make_page(chapter.for_reader(edition), *near), "utf-8")
+        path.write_text(page.replace("{style}", style()), "utf-8")
         yield path
 
 
-def make_page(chapter: Chapter, before: Chapter | None, after: Chapter | None) -> str:
-    """Make a chapter's page."""
-    links = []
-    if before:
-        links.append(link(before, "prev", "← {}"))
-    if after:
-        links.append(link(after, "next", "{} →"))
-    template = (ASSETS / "page.html5").read_text("utf-8")
-    template = template.replace("{chapters}", "\n".join(links))
+def make_page(chapter: Chapter, template: str, *options: str) -> str:
+    """Make a chapter's page by a template of pandoc's."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "template.html").write_text(template, "utf-8")
-        page = pandoc(
+        return pandoc(
             to_markdown(chapter, folder),
             "html5",
             "--standalone",
             *("--template", "template.html", "--mathml", "--embed-resources"),
             *("--toc", "--toc-depth=2", "--variable", f"pagetitle={chapter.title}"),
-            *("--syntax-highlighting=pygments", "--metadata", "links=.html"),
+            *("--syntax-highlighting=pygments", *options),
             folder=folder,
         )
-    return page.replace("{style}", style())
 
 
 def link(chapter: Chapter, relation: str, text: str) -> str:

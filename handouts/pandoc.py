@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pypandoc
 
+from handouts.course import Chapter
 from handouts.markdown import FORMAT
 
 ASSETS = Path(__file__).parent / "assets"
@@ -52,3 +53,22 @@ def pandoc(markdown: str, to: str, *options: str, folder: Path) -> str:
     if done.returncode:
         raise RuntimeError(f"pandoc --to {to}: {done.stderr.strip()}")
     return done.stdout
+
+
+def linked(chapters: list[Chapter], to: str) -> tuple[str, ...]:
+    """Say where links between notebooks lead.
+
+    Parameters
+    ----------
+    chapters : list of Chapter
+        A link to any other is left out.
+    to : str
+        The suffix of a chapter's file, or ``"book"``: all are in one file.
+
+    Returns
+    -------
+    tuple of str
+        Options for :func:`pandoc`.
+    """
+    names = " ".join(chapter.name for chapter in chapters)
+    return "--metadata", f"links={to}", "--metadata", f"chapters={names}"

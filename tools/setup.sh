@@ -4,10 +4,13 @@
 #   sh tools/setup.sh                    with uv where there is one, else with pip
 #   UV= sh tools/setup.sh                with pip
 #   PYTHON=python3.12 sh tools/setup.sh --extra-index-url ADDRESS
+#   LOCK=requirements-handouts.lock sh tools/setup.sh
+#                                        with what make handouts needs, too
 #
 # The arguments are handed to each "pip install", uv's or pip's.
 set -eu
 cd "$(dirname "$0")/.."
+lock=${LOCK:-requirements.lock}
 python=$(command -v "${PYTHON:-python3}") || {
     echo "setup.sh: got no ${PYTHON:-python3} in PATH, wanted Python 3.11 or later" >&2
     exit 1
@@ -33,7 +36,8 @@ else
     "$python" -m venv .venv
     set -- .venv/bin/python -m pip install --use-pep517 "$@"
 fi
-"$@" --require-hashes -r requirements.lock
+"$@" --require-hashes -r "$lock"
 "$@" "$(grep '^torch==' constraints.txt)"
 "$@" --no-deps -e .
 touch .venv/ready
+cp "$lock" .venv/  # what is installed, as make compares it

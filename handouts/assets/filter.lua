@@ -1,7 +1,7 @@
 -- What pandoc does not know of the course's Markdown: equations with numbers,
 -- texts for figures, cells, links between notebooks.
 --
--- A writer of HTML, typst, EPUB or DOCX calls it; variables: links (see Link).
+-- A writer of HTML, typst, EPUB or DOCX calls it; metadata: links, chapters (see Link).
 
 local typst = FORMAT == 'typst'
 local html = FORMAT:match('html') or FORMAT:match('epub') or FORMAT == 'revealjs'
@@ -20,6 +20,7 @@ local function typst_equation(math)
   local code = pandoc.write(pandoc.Pandoc({pandoc.Plain{math}}), 'typst')
   code = code:gsub('%s+$', ''):gsub('^%$%s?', ''):gsub('%s?%$$', '')
   for old, new in pairs(RENAMED) do code = code:gsub(old, new) end
+  code = code:gsub('&%s+&', '& & quad')  -- && sets its comment apart
   local text = math.text:gsub('%s+', ' ')
   return '#math.equation(block: ' .. tostring(math.mathtype == 'DisplayMath')
     .. ', alt: ' .. quoted(text) .. ', $' .. code .. '$)'
@@ -83,6 +84,11 @@ local function typst_image(image)
     .. ', alt: ' .. quoted(image.attributes.alt or '') .. ')')
 end
 
+local function described_image(image)
+  image.caption = {pandoc.Str(image.attributes.alt or '')}
+  return image
+end
+
 local function cell_kind(classes)
   for _, kind in ipairs({'solution', 'error', 'output', 'python'}) do
     if classes:includes(kind) then return kind end
@@ -128,26 +134,30 @@ function Table(table)
   if html then return pandoc.Div({table}, pandoc.Attr('', {'table'})) end
 end
 
--- A link to another notebook leads to its page, or to its chapter in a book.
-local target = nil
+-- A link to another notebook leads to its page, or to its chapter in a book; and
+-- nowhere if that notebook is not among the chapters.
+local links, chapters = '', ''
 function Link(link)
   local name, anchor = link.target:match('^(%d%d_%w+)%.ipynb(#?.*)$')
   if name == nil then return end
-  if target == 'book' then
-    link.target = '#' .. name
-  else
-    link.target = name .. (target or '.html') .. anchor
+  if not chapters:find(' ' .. name .. ' ', 1, true) then return link.content end
+  link.target = links == 'book' and '#' .. name or name .. links .. anchor
+  if typst then  -- where "2. The data" would begin a list
+    link.content:insert(1, pandoc.RawInline('typst', '#""'))
   end
   return link
 end
 
 function Meta(meta)
-  target = meta.links and pandoc.utils.stringify(meta.links)
+  links = pandoc.utils.stringify(meta.links or '')
+  chapters = ' ' .. pandoc.utils.stringify(meta.chapters or '') .. ' '
 end
 
 return {
   {Meta = Meta},
   {RawBlock = RawBlock},
   {Para = Para, CodeBlock = CodeBlock, Link = Link},
-  typst and {Math = typst_math, Image = typst_image} or {Table = Table},
+  typst and {Math = typst_math, Image = typst_image}
+    or docx and {Image = described_image}
+    or {Table = Table},
 }

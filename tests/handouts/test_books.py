@@ -1,0 +1,119 @@
+"""The books: PDF/UA-1, whole figures, bookmarks that are the headings."""
+
+import re
+
+import pdfplumber
+import pytest
+
+from handouts import book
+from handouts.course import Edition
+
+MARGIN = 2.0 / 2.54 * 72 - 1  # points; the text keeps 2.1 cm
+
+
+@pytest.fixture(scope="module", params=list(Edition))
+def opened(request, made):
+    with pdfplumber.open(made / f"course-{request.param}.pdf") as pdf:
+        yield request.param, pdf
+
+
+@pytest.fixture(scope="module")
+def letters(opened):
+    """All letters of a book, without blanks."""
+    _, pdf = opened
+    return "".join("".join(page.extract_text().split()) for page in pdf.pages)
+
+
+def test_it_says_that_it_is_pdf_ua(opened):
+    _, pdf = opened
+    catalog = pdf.doc.catalog
+    metadata = catalog["Metadata"].resolve().get_data().decode()
+    assert "<pdfuaid:part>1</pdfuaid:part>" in metadata
+    assert catalog["Lang"] in (b"en", "en")
+    assert catalog["MarkInfo"]["Marked"] is True
+
+
+def test_bookmarks_are_the_headings(opened, chapters):
+    _, pdf = opened
+    outlines = [title for _, title, *_ in pdf.doc.get_outlines()]
+    wanted = []
+    for chapter in chapters:
+        for cell in chapter.notebook.cells:
+            if cell.cell_type == "markdown":
+                wanted += re.findall(r"^#{1,3} (.+)$", cell.source, re.MULTILINE)
+    assert [plain(title) for title in outlines] == [plain(title) for title in wanted]
+
+
+def plain(heading):
+    """A heading's letters: marks of Markdown and of mathematics left out."""
+    return re.sub(r"[^A-Za-z0-9.:,]", "", heading.replace("’", ""))
+
+
+def test_figures_and_formulas_have_their_texts(opened, chapters, alts):
+    _, pdf = opened
+    found = {"Figure": [], "Formula": []}
+    waiting = [pdf.structure_tree]
+    while waiting:
+        for element in waiting.pop(0):
+            if element["type"] in found:
+                found[element["type"]].append(element.get("alt_text"))
+            waiting.append(element.get("children", []))
+    wanted = [text for chapter in chapters for text in alts[chapter.name]]
+    assert sorted(found["Figure"]) == sorted(wanted)
+    assert len(found["Formula"]) > 300
+    assert all(found["Formula"])
+
+
+def test_nothing_stands_in_the_margin(opened):
+    _, pdf = opened
+    for page in pdf.pages:
+        for letter in filter(lambda c: c["text"].strip(), page.chars):
+            inside = letter["x0"] > MARGIN and letter["x1"] < page.width - MARGIN
+            assert inside, (page.page_number, letter["text"], letter["x1"])
+        for image in page.images:
+            assert image["x0"] > MARGIN
+            assert image["x1"] < page.width - MARGIN
+            assert image["top"] > MARGIN
+            assert image["bottom"] < page.height - MARGIN
+
+
+def test_every_figure_is_there_once_and_sharp(opened, alts):
+    _, pdf = opened
+    images = [image for page in pdf.pages for image in page.images]
+    n_wanted = sum(map(len, alts.values()))
+    assert len(images) == n_wanted
+    dpi = [i["srcsize"][0] / (i["x1"] - i["x0"]) * 72 for i in images]
+    assert min(dpi) > 180
+
+
+def test_only_the_book_with_solutions_holds_them(opened, letters, solution_lines):
+    edition, _ = opened
+    found = {line for line in solution_lines if line in letters}
+    if edition == Edition.LEARNER:
+        assert not found
+    else:
+        missing = solution_lines - found
+        assert not missing - broken_by_a_page(missing, letters)
+
+
+def broken_by_a_page(lines, letters):
+    """Lines between whose parts a page ends: a head and a foot stand between them."""
+    foot = r"\d+" + re.escape("".join(book.TITLE.replace("'", "’").split()))
+    return {
+        line
+        for line in lines
+        if any(
+            re.search(f"{re.escape(line[:k])}.{{0,160}}{re.escape(line[k:])}", letters)
+            for k in range(1, len(line))
+        )
+        and re.search(foot[:3], letters)
+    }
+
+
+def test_a_book_says_which_letters_no_font_has(chapters, tmp_path):
+    chapter = chapters[0]._replace(notebook=chapters[0].notebook.copy())
+    chapter.notebook.cells = chapter.notebook.cells[:1]
+    chapter.notebook.cells[0].source += "\n\n\U00013000"
+    with pytest.warns(UserWarning, match="U\\+13000"):
+        book.make_book([chapter], Edition.LEARNER, tmp_path / "book.pdf")
+    assert (tmp_path / "book.pdf").exists()
