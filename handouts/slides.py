@@ -1,0 +1,236 @@
+"""Chapters -> slides by rule: a deck for each, one file that needs no network.
+
+A second-level heading begins a slide. Headings, equations, tables, lists, figures and
+short code with what it printed stand on slides, prose in the speaker's notes. Heights
+are estimated, so that no slide is taller than the stage: what does not fit on a slide
+goes on to a further one with the same title.
+"""
+
+import ast
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from handouts.blocks import Block, first_sentences, split_blocks
+from handouts.course import Chapter, is_answer, is_check, is_solution
+from handouts.markdown import COMMENT
+from handouts.pages import formula_font
+from handouts.pandoc import ASSETS, pandoc
+from handouts.parts import (
+    FIGURE,
+    LEAD_WORDS,
+    QUESTION,
+    STAGE,
+    Part,
+    block_parts,
+    cell_parts,
+    prose,
+    question,
+    title_height,
+)
+
+LEFT_OUT = ("Exercises", "Further reading")
+TITLE = "title"
+
+
+@dataclass
+class Slide:
+    """A title, what stands below it, and what the speaker says."""
+
+    title: str
+    kind: str = ""
+    parts: list[Part] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    closed: bool = False
+
+    def takes(self, parts: list[Part]) -> bool:
+        """Tell whether further parts have a place here."""
+        kinds = {part.kind for part in (*self.parts, *parts)}
+        height = sum(part.height for part in (*self.parts, *parts))
+        if self.closed and self.parts:
+            return False
+        if kinds & {QUESTION, FIGURE} and self.parts:
+            return False
+        return title_height(self.title) + height <= STAGE
+
+    def markdown(self) -> str:
+        """Write the slide for pandoc."""
+        kind = f" {{.{self.kind}}}" if self.kind else ""
+        shown = [f"# {self.title}{kind}", *(part.text for part in self.parts)]
+        notes = ["::: notes", *self.notes, ":::"] if self.notes else []
+        return "\n\n".join(shown + notes)
+
+
+class Deck:
+    """The slides of a chapter, while its cells are read in order."""
+
+    def __init__(self) -> None:
+        self.slides: list[Slide] = []
+        self.waiting: list[str] = []  # notes that belong to what is shown next
+        self.left_out = False
+
+    def begin(self, heading: str) -> None:
+        """Begin a section: on a new slide, or left out."""
+        level, title = heading.split(maxsplit=1)
+        if len(level) > 2:
+            if not self.left_out:
+                self.say(title)
+            return
+        self.left_out = title in LEFT_OUT
+        if not self.left_out:
+            self.slides.append(Slide(title, TITLE if level == "#" else ""))
+
+    def show(self, *parts: Part) -> None:
+        """Put parts that belong together on this slide, or on the next."""
+        if not self.slides[-1].takes(list(parts)):
+            self.slides.append(Slide(self.slides[-1].title))
+        slide = self.slides[-1]
+        slide.parts += parts
+        slide.kind = slide.kind or parts[0].kind
+        slide.notes += self.waiting
+        self.waiting = []
+
+    def say(self, text: str) -> None:
+        """Give the speaker something to say at this slide."""
+        self.slides[-1].notes.append(text)
+
+
+def make_slides(chapters: list[Chapter], folder: Path) -> Iterator[Path]:
+    """Write a deck for each chapter.
+
+    Parameters
+    ----------
+    chapters : list of Chapter
+    folder : Path
+
+    Yields
+    ------
+    Path
+        Of each deck.
+    """
+    for chapter in chapters:
+        path = folder / f"{chapter.name}.html"
+        path.write_text(make_deck(chapter), "utf-8")
+        yield path
+
+
+def make_deck(chapter: Chapter) -> str:
+    """Make a chapter's deck, with reveal.js, its styles and pictures in it."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        slides = split_slides(chapter, folder)
+        page = pandoc(
+            "\n\n".join(slide.markdown() for slide in slides) + "\n",
+            "revealjs",
+            "--standalone",
+            *("--template", str(ASSETS / "slides.html5")),
+            *("--mathml", "--embed-resources", "--slide-level=1"),
+            *("--variable", f"pagetitle={chapter.title}"),
+            *("--syntax-highlighting=pygments", "--metadata", "links=.html"),
+            folder=folder,
+        )
+    reveal = ASSETS / "reveal"
+    scripts = [reveal / "reveal.js", reveal / "notes.js"]
+    styles = [reveal / "reveal.css", ASSETS / "slides.css"]
+    page = page.replace("{style}", formula_font() + joined(styles))
+    return page.replace("{script}", joined(scripts))
+
+
+def joined(paths: list[Path]) -> str:
+    """Read files, one after the other."""
+    return "\n".join(path.read_text("utf-8") for path in paths)
+
+
+def split_slides(chapter: Chapter, folder: Path) -> list[Slide]:
+    """Split a chapter into slides.
+
+    Parameters
+    ----------
+    chapter : Chapter
+    folder : Path
+        The pictures are written here.
+
+    Returns
+    -------
+    list of Slide
+    """
+    deck = Deck()
+    cells = [c for c in chapter.notebook.cells if not is_of_exercise(c)]
+    for cell, following in pairwise([*cells, None]):
+        if cell.cell_type == "markdown":
+            code_follows = following is not None and following.cell_type == "code"
+            add_text(deck, COMMENT.sub("", cell.source), code_follows)
+        elif not deck.left_out and not is_left_out(cell):
+            add_code(deck, cell, folder)
+    return deck.slides
+
+
+def is_of_exercise(cell: NotebookNode) -> bool:
+    """Tell whether a cell is part of an exercise."""
+    return is_solution(cell) or is_check(cell) or is_answer(cell)
+
+
+def is_left_out(cell: NotebookNode) -> bool:
+    """Tell whether code is of no use on a slide: it imports, or mostly asserts."""
+    statements = ast.parse(cell.source).body
+    asserts = sum(isinstance(statement, ast.Assert) for statement in statements)
+    imports = isinstance(statements[0], ast.Import | ast.ImportFrom)
+    return not cell.outputs and (imports or 2 * asserts >= len(statements))
+
+
+def add_text(deck: Deck, source: str, asks: bool) -> None:
+    """Add a text cell to a deck.
+
+    Parameters
+    ----------
+    deck : Deck
+    source : str
+    asks : bool
+        Whether a question at the end is one that the next cell answers.
+    """
+    blocks = list(split_blocks(source))
+    for number, block in enumerate(blocks):
+        if block.kind == "heading":
+            deck.begin(block.text)
+        elif deck.left_out:
+            continue
+        elif block.kind == "prose":
+            is_last = number == len(blocks) - 1
+            if wants_lead(deck.slides[-1], blocks[number:]):
+                deck.show(prose(first_sentences(block.text, LEAD_WORDS)))
+            add_prose(deck, block.text, asks and is_last, is_last)
+        else:
+            for part in block_parts(block):
+                deck.show(part)
+            if block.kind == "list":
+                deck.say(block.text)
+    if not deck.left_out and deck.slides[-1].title.endswith("?"):
+        deck.slides[-1].closed = True
+
+
+def wants_lead(slide: Slide, blocks: list[Block]) -> bool:
+    """Tell whether a slide would show nothing of a text but its title."""
+    kinds = [block.kind for block in blocks]
+    own = kinds[: kinds.index("heading")] if "heading" in kinds else kinds
+    return not slide.parts and set(own) == {"prose"}
+
+
+def add_prose(deck: Deck, text: str, asks: bool, is_last: bool) -> None:
+    """Add a paragraph: for the speaker, but for the question at its end."""
+    asked = question(text) if asks else None
+    if asked:
+        deck.show(asked)
+    if is_last and text.endswith(":"):
+        deck.waiting.append(text)
+    else:
+        deck.say(text)
+
+
+def add_code(deck: Deck, cell: NotebookNode, folder: Path) -> None:
+    """Add a code cell to a deck."""
+    for parts in cell_parts(cell, folder):
+        deck.show(*parts)
