@@ -15,15 +15,17 @@ from nbformat import NotebookNode
 from handouts.blocks import Block, first_sentences, list_items, sentences
 from handouts.markdown import fenced, outputs
 
-STAGE = 760 - 2 * 20  # without the margins
+STAGE = 760 - 20 - 40  # without the margins: the lower one holds the controls
 COLUMNS = 88  # of code
 CODE_LINES = 16
 OUTPUT_LINES = 14
 TABLE_ROWS = 12
 LEAD_WORDS = 32
+SHORT_QUESTION = 12  # words
+ROW = re.compile(r"<tr.*?</tr>\s*", re.DOTALL)
 PROMPT = re.compile(r"(\?|\bwhat you expect\.)[*_)\"]*$")
 TALL = re.compile(r"\\(frac|sum|prod|max_|int|underbrace|begin\{[bpv]?matrix)")
-QUESTION, FIGURE = "question", "figure"  # parts that stand alone on a slide
+QUESTION, FIGURE, LEAD = "question", "figure", "lead"
 
 
 class Part(NamedTuple):
@@ -35,7 +37,8 @@ class Part(NamedTuple):
         Markdown.
     height : int
     kind : str
-        ``QUESTION``, ``FIGURE`` or nothing.
+        ``QUESTION`` and ``FIGURE`` stand alone on a slide. A ``LEAD`` is there for a
+        slide that would show nothing of its text otherwise. Most parts have none.
     """
 
     text: str
@@ -53,33 +56,37 @@ def n_lines(text: str, columns: int) -> int:
     return sum(max(1, ceil(len(line) / columns)) for line in text.splitlines())
 
 
-def prose(text: str) -> Part:
+def prose(text: str, kind: str = "") -> Part:
     """Show a few sentences."""
-    return Part(text, 38 * n_lines(text, 62) + 14)
+    return Part(text, 38 * n_lines(text, 64) + 14, kind)
+
+
+def lead(paragraph: str) -> Part:
+    """Show how a paragraph begins."""
+    return prose(first_sentences(paragraph, LEAD_WORDS), LEAD)
 
 
 def question(paragraph: str) -> Part | None:
-    """Show what a paragraph asks at its end, if it does.
+    """Show what a paragraph asks, if it does.
 
     A short question stands there with the sentence before it.
 
     Examples
     --------
-    >>> question("A tagger said `I-per`. Is that a mention?").text
+    >>> question("A tagger said `I-per`. Is that a mention? Strictly, no.").text
     'A tagger said `I-per`. Is that a mention?'
-    >>> question("Is that a mention? Yes.") is None
+    >>> question("That is a mention.") is None
     True
     """
     parts = sentences(paragraph)
-    first = len(parts)
-    while first and PROMPT.search(parts[first - 1]):
-        first -= 1
-    if first == len(parts):
+    places = [k for k, part in enumerate(parts) if PROMPT.search(part)]
+    if not places:
         return None
-    if first and len(" ".join(parts[first:]).split()) < 9:
-        first -= 1
-    text = " ".join(parts[first:])
-    return Part(text, 50 * n_lines(text, 46) + 90, QUESTION)
+    n_words = sum(len(parts[k].split()) for k in places)
+    if places[0] and n_words < SHORT_QUESTION:
+        places.insert(0, places[0] - 1)
+    text = " ".join(parts[k] for k in places)
+    return Part(text, 50 * n_lines(text, 44) + 100, QUESTION)
 
 
 def block_parts(block: Block) -> Iterator[Part]:
@@ -104,7 +111,7 @@ def item(text: str) -> Part:
     """Show an item of a list, as far as its first sentences."""
     mark, content = text.split(maxsplit=1)
     shown = first_sentences(content, LEAD_WORDS)
-    return Part(f"{mark} {shown}", 38 * n_lines(shown, 60) + 12)
+    return Part(f"{mark} {shown}", 38 * n_lines(shown, 62) + 12)
 
 
 def table(text: str) -> Iterator[Part]:
@@ -169,16 +176,32 @@ def output_part(text: str) -> Part:
     first, *lines = text.splitlines()
     content = "\n".join(lines[:-1])
     if first.endswith("{=html}"):
-        return Part(text, html_height(content))
+        shown = cut_rows(content)
+        return Part("\n".join([first, shown, lines[-1]]), html_height(shown))
     shown = cut(content)
     return Part("\n".join([first, shown, lines[-1]]), code_height(shown))
 
 
 def html_height(content: str) -> int:
     """Estimate the height of an output in HTML: a table, or a text with marks."""
-    n_rows = len(re.findall("<tr", content))
-    words = re.sub("<[^>]*>", "", content)
-    return 34 * n_rows + 30 if n_rows else 60 * n_lines(words, 50) + 30
+    rows = [without_tags(row[0]) for row in ROW.finditer(content)]
+    if rows:
+        return sum(25 * n_lines(row, 60) + 10 for row in rows) + 40
+    return 60 * n_lines(without_tags(content), 50) + 30
+
+
+def without_tags(content: str) -> str:
+    """Keep the text of HTML, in one line."""
+    return " ".join(re.sub("<[^>]*>", " ", content).split()) or " "
+
+
+def cut_rows(content: str) -> str:
+    """Keep the first rows of a table in HTML, and say how many were cut."""
+    cut_off = list(ROW.finditer(content))[OUTPUT_LINES:]
+    if not cut_off:
+        return content
+    kept = content[: cut_off[0].start()] + content[cut_off[-1].end() :]
+    return f"{kept}\n<p>... {len(cut_off)} more rows</p>"
 
 
 def cut(text: str) -> str:

@@ -15,19 +15,20 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from handouts.blocks import Block, first_sentences, split_blocks
+from handouts.blocks import LABEL, Block, split_blocks
 from handouts.course import Chapter, is_answer, is_check, is_solution
 from handouts.markdown import COMMENT
 from handouts.pages import formula_font
 from handouts.pandoc import ASSETS, pandoc
 from handouts.parts import (
     FIGURE,
-    LEAD_WORDS,
+    LEAD,
     QUESTION,
     STAGE,
     Part,
     block_parts,
     cell_parts,
+    lead,
     prose,
     question,
     title_height,
@@ -49,13 +50,16 @@ class Slide:
 
     def takes(self, parts: list[Part]) -> bool:
         """Tell whether further parts have a place here."""
-        kinds = {part.kind for part in (*self.parts, *parts)}
-        height = sum(part.height for part in (*self.parts, *parts))
-        if self.closed and self.parts:
+        both = [*self.parts, *parts]
+        stands_alone = self.closed or any(p.kind in (QUESTION, FIGURE) for p in both)
+        if self.parts and stands_alone:
             return False
-        if kinds & {QUESTION, FIGURE} and self.parts:
-            return False
-        return title_height(self.title) + height <= STAGE
+        return title_height(self.title) + sum(p.height for p in both) <= STAGE
+
+    def make_room(self, part: Part) -> None:
+        """Drop a lead where a figure comes, which says more."""
+        if part.kind == FIGURE and not self.closed:
+            self.parts = [p for p in self.parts if p.kind != LEAD]
 
     def markdown(self) -> str:
         """Write the slide for pandoc."""
@@ -86,17 +90,19 @@ class Deck:
 
     def show(self, *parts: Part) -> None:
         """Put parts that belong together on this slide, or on the next."""
+        self.slides[-1].make_room(parts[0])
         if not self.slides[-1].takes(list(parts)):
             self.slides.append(Slide(self.slides[-1].title))
         slide = self.slides[-1]
         slide.parts += parts
-        slide.kind = slide.kind or parts[0].kind
+        if parts[0].kind in (QUESTION, FIGURE):
+            slide.kind = parts[0].kind
         slide.notes += self.waiting
         self.waiting = []
 
-    def say(self, text: str) -> None:
-        """Give the speaker something to say at this slide."""
-        self.slides[-1].notes.append(text)
+    def say(self, text: str, later: bool = False) -> None:
+        """Give the speaker something to say, at this slide or at what comes next."""
+        (self.waiting if later else self.slides[-1].notes).append(text)
 
 
 def make_slides(chapters: list[Chapter], folder: Path) -> Iterator[Path]:
@@ -164,7 +170,7 @@ def split_slides(chapter: Chapter, folder: Path) -> list[Slide]:
         if cell.cell_type == "markdown":
             code_follows = following is not None and following.cell_type == "code"
             add_text(deck, COMMENT.sub("", cell.source), code_follows)
-        elif not deck.left_out and not is_left_out(cell):
+        elif not deck.left_out:
             add_code(deck, cell, folder)
     return deck.slides
 
@@ -180,6 +186,13 @@ def is_left_out(cell: NotebookNode) -> bool:
     asserts = sum(isinstance(statement, ast.Assert) for statement in statements)
     imports = isinstance(statements[0], ast.Import | ast.ImportFrom)
     return not cell.outputs and (imports or 2 * asserts >= len(statements))
+
+
+def is_afterthought(cell: NotebookNode, slide: Slide) -> bool:
+    """Tell whether silent code checks what a slide has shown already."""
+    ends = isinstance(ast.parse(cell.source).body[-1], ast.Assert)
+    shown = any(part.kind != LEAD for part in slide.parts)
+    return not cell.outputs and ends and shown
 
 
 def add_text(deck: Deck, source: str, asks: bool) -> None:
@@ -200,37 +213,45 @@ def add_text(deck: Deck, source: str, asks: bool) -> None:
             continue
         elif block.kind == "prose":
             is_last = number == len(blocks) - 1
-            if wants_lead(deck.slides[-1], blocks[number:]):
-                deck.show(prose(first_sentences(block.text, LEAD_WORDS)))
-            add_prose(deck, block.text, asks and is_last, is_last)
+            for part in visible(deck.slides[-1], blocks[number:], asks and is_last):
+                deck.show(part)
+            deck.say(block.text, later=is_last and block.text.endswith(":"))
         else:
             for part in block_parts(block):
                 deck.show(part)
             if block.kind == "list":
                 deck.say(block.text)
-    if not deck.left_out and deck.slides[-1].title.endswith("?"):
-        deck.slides[-1].closed = True
+    slide = deck.slides[-1]
+    asking = slide.title.endswith("?") and blocks[0].kind == "heading"
+    slide.closed = slide.kind == TITLE or asking
 
 
-def wants_lead(slide: Slide, blocks: list[Block]) -> bool:
-    """Tell whether a slide would show nothing of a text but its title."""
+def visible(slide: Slide, blocks: list[Block], asks: bool) -> Iterator[Part]:
+    """Show of a paragraph what is to be seen: a question, or a lead if need be.
+
+    Parameters
+    ----------
+    slide : Slide
+    blocks : list of Block
+        The paragraph, and what follows it in the cell.
+    asks : bool
+        Whether a question is one that the next cell answers.
+    """
+    text = blocks[0].text
     kinds = [block.kind for block in blocks]
     own = kinds[: kinds.index("heading")] if "heading" in kinds else kinds
-    return not slide.parts and set(own) == {"prose"}
-
-
-def add_prose(deck: Deck, text: str, asks: bool, is_last: bool) -> None:
-    """Add a paragraph: for the speaker, but for the question at its end."""
     asked = question(text) if asks else None
     if asked:
-        deck.show(asked)
-    if is_last and text.endswith(":"):
-        deck.waiting.append(text)
-    else:
-        deck.say(text)
+        yield asked
+    elif slide.kind == TITLE and LABEL.match(text):
+        yield prose(text)
+    elif not slide.parts and set(own) == {"prose"}:
+        yield lead(text)
 
 
 def add_code(deck: Deck, cell: NotebookNode, folder: Path) -> None:
-    """Add a code cell to a deck."""
+    """Add a code cell to a deck, unless it would only repeat."""
+    if is_left_out(cell) or is_afterthought(cell, deck.slides[-1]):
+        return
     for parts in cell_parts(cell, folder):
         deck.show(*parts)
