@@ -113,7 +113,7 @@ def first_sentences(paragraph: str, n_words: int) -> str:
 
     Examples
     --------
-    >>> first_sentences("**Here.** It is short. So is this. Not all.", 6)
+    >>> first_sentences("**Here.** It is short. So is this. Not all.", 7)
     '**Here.** It is short. So is this.'
     """
     parts = sentences(paragraph)

@@ -84,6 +84,7 @@ class Deck:
             if not self.left_out:
                 self.say(title)
             return
+        self.say_what_waits()
         self.left_out = title in LEFT_OUT
         if not self.left_out:
             self.slides.append(Slide(title, TITLE if level == "#" else ""))
@@ -97,12 +98,17 @@ class Deck:
         slide.parts += parts
         if parts[0].kind in (QUESTION, FIGURE):
             slide.kind = parts[0].kind
-        slide.notes += self.waiting
-        self.waiting = []
+        self.say_what_waits()
 
     def say(self, text: str, later: bool = False) -> None:
         """Give the speaker something to say, at this slide or at what comes next."""
         (self.waiting if later else self.slides[-1].notes).append(text)
+
+    def say_what_waits(self) -> None:
+        """Give the last slide the notes that wait for something to be shown."""
+        if self.slides:
+            self.slides[-1].notes += self.waiting
+            self.waiting = []
 
 
 def make_slides(chapters: list[Chapter], folder: Path) -> Iterator[Path]:
@@ -140,7 +146,7 @@ def make_deck(chapter: Chapter) -> str:
             folder=folder,
         )
     reveal = ASSETS / "reveal"
-    scripts = [reveal / "reveal.js", reveal / "notes.js"]
+    scripts = [reveal / "reveal.js", ASSETS / "slides.js"]
     styles = [reveal / "reveal.css", ASSETS / "slides.css"]
     page = page.replace("{style}", formula_font() + joined(styles))
     return page.replace("{script}", joined(scripts))
@@ -172,6 +178,7 @@ def split_slides(chapter: Chapter, folder: Path) -> list[Slide]:
             add_text(deck, COMMENT.sub("", cell.source), code_follows)
         elif not deck.left_out:
             add_code(deck, cell, folder)
+    deck.say_what_waits()
     return deck.slides
 
 
@@ -217,13 +224,29 @@ def add_text(deck: Deck, source: str, asks: bool) -> None:
                 deck.show(part)
             deck.say(block.text, later=is_last and block.text.endswith(":"))
         else:
-            for part in block_parts(block):
-                deck.show(part)
+            for parts in spread(list(block_parts(block))):
+                deck.show(*parts)
             if block.kind == "list":
                 deck.say(block.text)
     slide = deck.slides[-1]
     asking = slide.title.endswith("?") and blocks[0].kind == "heading"
     slide.closed = slide.kind == TITLE or asking
+
+
+def spread(parts: list[Part]) -> Iterator[list[Part]]:
+    """Spread the parts of a block evenly over as few slides as can hold them."""
+    total = sum(part.height for part in parts)
+    n_slides = -(-total // (STAGE - title_height("one line")))
+    kept: list[Part] = []
+    height = 0
+    for part in parts:
+        kept.append(part)
+        height += part.height
+        if height >= total / n_slides:
+            yield kept
+            kept, height = [], 0
+    if kept:
+        yield kept
 
 
 def visible(slide: Slide, blocks: list[Block], asks: bool) -> Iterator[Part]:
