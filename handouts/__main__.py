@@ -14,6 +14,7 @@ from handouts.book import make_book
 from handouts.course import Chapter, Edition, read_course
 from handouts.documents import make_document
 from handouts.pages import make_pages
+from handouts.slides import make_slides
 
 ROOT = Path(__file__).parents[1]
 
@@ -40,10 +41,16 @@ def documents(chapters: list[Chapter], out: Path) -> Iterator[Path]:
         yield path
 
 
+def slides(chapters: list[Chapter], out: Path) -> Iterator[Path]:
+    """Make a deck of each chapter."""
+    yield from make_slides(chapters, folder_in(out, "slides"))
+
+
 KINDS: dict[str, Callable[[list[Chapter], Path], Iterator[Path]]] = {
     "pages": pages,
     "books": books,
     "documents": documents,
+    "slides": slides,
 }
 
 

@@ -65,7 +65,11 @@ def link(chapter: Chapter, relation: str, text: str) -> str:
 
 def style() -> str:
     """Read the pages' style, with the font for formulas in it."""
+    return formula_font() + (ASSETS / "page.css").read_text("utf-8")
+
+
+def formula_font() -> str:
+    """Write a style that holds the font for formulas."""
     font = base64.b64encode((ASSETS / "stix-two-math.woff2").read_bytes()).decode()
     source = f"url(data:font/woff2;base64,{font})"
-    face = f'@font-face {{ font-family: "STIX Two Math"; src: {source}; }}\n'
-    return face + (ASSETS / "page.css").read_text("utf-8")
+    return f'@font-face {{ font-family: "STIX Two Math"; src: {source}; }}\n'
