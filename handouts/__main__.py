@@ -11,11 +11,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from handouts.book import make_book
+from handouts.copies import make_copies, write_start
 from handouts.course import Chapter, Edition, read_course
 from handouts.documents import make_document
 from handouts.pages import make_pages
 
 ROOT = Path(__file__).parents[1]
+
+
+def notebooks(chapters: list[Chapter], out: Path) -> Iterator[Path]:
+    """Make the notebooks of each edition, and what a learner reads first."""
+    for edition in Edition:
+        yield from make_copies(chapters, edition, folder_in(out, edition))
+    yield write_start(folder_in(out, Edition.LEARNER))
 
 
 def pages(chapters: list[Chapter], out: Path) -> Iterator[Path]:
@@ -41,6 +49,7 @@ def documents(chapters: list[Chapter], out: Path) -> Iterator[Path]:
 
 
 KINDS: dict[str, Callable[[list[Chapter], Path], Iterator[Path]]] = {
+    "notebooks": notebooks,
     "pages": pages,
     "books": books,
     "documents": documents,
