@@ -14,6 +14,7 @@ from handouts.book import make_book
 from handouts.copies import make_copies, write_start
 from handouts.course import Chapter, Edition, read_course
 from handouts.documents import make_document
+from handouts.nbgrader import make_nbgrader
 from handouts.pages import make_pages
 
 ROOT = Path(__file__).parents[1]
@@ -48,11 +49,17 @@ def documents(chapters: list[Chapter], out: Path) -> Iterator[Path]:
         yield path
 
 
+def nbgrader(chapters: list[Chapter], out: Path) -> Iterator[Path]:
+    """Make a course for nbgrader."""
+    yield from make_nbgrader(chapters, folder_in(out, "nbgrader"))
+
+
 KINDS: dict[str, Callable[[list[Chapter], Path], Iterator[Path]]] = {
     "notebooks": notebooks,
     "pages": pages,
     "books": books,
     "documents": documents,
+    "nbgrader": nbgrader,
 }
 
 
