@@ -1,7 +1,7 @@
 """Make what a teacher hands out, from executed notebooks: make handouts.
 
-python -m handouts                         everything, into build/handouts/en
-python -m handouts --only pages books      some kinds of it
+``python -m handouts`` makes everything, in build/handouts/en; with ``--only pages books``
+it makes some kinds of it.
 """
 
 import argparse
@@ -11,12 +11,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from handouts.book import make_book
+from handouts.copies import make_copies, write_start
 from handouts.course import Chapter, Edition, read_course
 from handouts.documents import make_document
+from handouts.nbgrader import make_nbgrader
 from handouts.pages import make_pages
 from handouts.slides import make_slides
 
 ROOT = Path(__file__).parents[1]
+
+
+def notebooks(chapters: list[Chapter], out: Path) -> Iterator[Path]:
+    """Make the notebooks of each edition, and what a learner reads first."""
+    for edition in Edition:
+        yield from make_copies(chapters, edition, folder_in(out, edition))
+    yield write_start(folder_in(out, Edition.LEARNER))
 
 
 def pages(chapters: list[Chapter], out: Path) -> Iterator[Path]:
@@ -46,11 +55,18 @@ def slides(chapters: list[Chapter], out: Path) -> Iterator[Path]:
     yield from make_slides(chapters, folder_in(out, "slides"))
 
 
+def nbgrader(chapters: list[Chapter], out: Path) -> Iterator[Path]:
+    """Make a course for nbgrader."""
+    yield from make_nbgrader(chapters, folder_in(out, "nbgrader"))
+
+
 KINDS: dict[str, Callable[[list[Chapter], Path], Iterator[Path]]] = {
+    "notebooks": notebooks,
     "pages": pages,
     "books": books,
     "documents": documents,
     "slides": slides,
+    "nbgrader": nbgrader,
 }
 
 

@@ -19,7 +19,7 @@ from handouts.blocks import LABEL, Block, split_blocks
 from handouts.course import Chapter, is_answer, is_check, is_solution
 from handouts.markdown import COMMENT
 from handouts.pages import formula_font
-from handouts.pandoc import ASSETS, pandoc
+from handouts.pandoc import ASSETS, linked, pandoc
 from handouts.parts import (
     FIGURE,
     LEAD,
@@ -126,11 +126,11 @@ def make_slides(chapters: list[Chapter], folder: Path) -> Iterator[Path]:
     """
     for chapter in chapters:
         path = folder / f"{chapter.name}.html"
-        path.write_text(make_deck(chapter), "utf-8")
+        path.write_text(make_deck(chapter, *linked(chapters, ".html")), "utf-8")
         yield path
 
 
-def make_deck(chapter: Chapter) -> str:
+def make_deck(chapter: Chapter, *options: str) -> str:
     """Make a chapter's deck, with reveal.js, its styles and pictures in it."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -142,7 +142,7 @@ def make_deck(chapter: Chapter) -> str:
             *("--template", str(ASSETS / "slides.html5")),
             *("--mathml", "--embed-resources", "--slide-level=1"),
             *("--variable", f"pagetitle={chapter.title}"),
-            *("--syntax-highlighting=pygments", "--metadata", "links=.html"),
+            *("--syntax-highlighting=pygments", *options),
             folder=folder,
         )
     reveal = ASSETS / "reveal"

@@ -1,8 +1,10 @@
 """The files that editors, forges and hooks read: they parse, and call what is there."""
 
 import json
+import os
 import re
 import shlex
+import subprocess
 import tomllib
 from configparser import ConfigParser
 from pathlib import Path
@@ -25,6 +27,8 @@ HOOKS = [hook for r in read(".pre-commit-config.yaml")["repos"] for hook in r["h
 JOBS = read(".github/workflows/ci.yml")["jobs"]
 STEPS = [step for job in JOBS.values() for step in job["steps"]]
 CONTAINER = read(".devcontainer/devcontainer.json")
+BINDER = read(".binder/environment.yml")
+VS_CODE = read(".vscode/settings.json")
 COMMANDS = [
     *(hook["entry"] for hook in HOOKS),
     *(step["run"] for step in STEPS if "run" in step),
@@ -66,6 +70,33 @@ def test_the_checks_run_on_the_oldest_python_that_is_admitted():
     image = (ROOT / ".devcontainer" / CONTAINER["build"]["dockerfile"]).read_text()
     assert re.search(rf"^FROM python:{wanted}-", image, re.MULTILINE)
     assert CONTAINER["remoteUser"] in image
+    assert BINDER["dependencies"] == [f"python={wanted}", "pip"]
+
+
+def test_binder_installs_what_is_there_and_torch_without_cuda():
+    script = ROOT / ".binder" / "postBuild"
+    assert os.access(script, os.X_OK)
+    subprocess.run(["sh", "-n", script], check=True)
+    text = script.read_text("utf-8").replace("\\\n", "")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    torch, package, copies = lines[1:]
+    assert "/whl/cpu " in torch
+    assert re.search(r"^torch==", (ROOT / "constraints.txt").read_text(), re.MULTILINE)
+    assert package.endswith(" -c constraints.txt -e .")
+    assert (ROOT / copies.removeprefix("python ")).is_file()
+
+
+def test_vs_code_takes_the_python_of_the_set_up_and_marks_that_exist():
+    settings = CONTAINER["customizations"]["vscode"]["settings"]
+    for found in (settings, VS_CODE):
+        interpreter = found["python.defaultInterpreterPath"]
+        assert interpreter.rpartition("}/")[2] == ".venv/bin/python"
+    pytest_options = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    markers = pytest_options["tool"]["pytest"]["ini_options"]["markers"]
+    marks = {marker.partition(":")[0] for marker in markers}
+    option, expression = VS_CODE["python.testing.pytestArgs"]
+    assert option == "-m"
+    assert {*re.findall(r"\w+", expression)} - {"not", "and"} <= marks
 
 
 def test_the_citation_names_this_version_and_its_authors():

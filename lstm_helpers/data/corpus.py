@@ -47,8 +47,8 @@ def read_corpus(choice: str | None = None) -> Corpus:
         If the choice is none of these, the file called ``gmb`` has not the right
         checksum, or a zip is damaged.
     FileNotFoundError
-        If the real corpus is chosen and not there, or the package was installed without
-        the bundled one; the message says how to get it.
+        If the corpus that is chosen, the real or the bundled one, is not there; the
+        message says how to get it.
     CorpusError
         If the file is not what it should be.
     """

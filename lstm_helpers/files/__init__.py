@@ -1,6 +1,11 @@
 """An address, a checksum -> a file; a state <-> a folder."""
 
-from lstm_helpers.files.bundled import DATA_FOLDER, MODELS_FOLDER, find_bundled
+from lstm_helpers.files.bundled import (
+    BUNDLED_FOLDER,
+    DATA_FOLDER,
+    MODELS_FOLDER,
+    find_bundled,
+)
 from lstm_helpers.files.reading import check_sha256, checksum, read_member
 from lstm_helpers.files.writing import write_whole
 from lstm_helpers.files.download import (
@@ -13,6 +18,7 @@ from lstm_helpers.files.download import (
 from lstm_helpers.files.checkpoints import CheckpointError, load_state, save_state
 
 __all__ = [
+    "BUNDLED_FOLDER",
     "DATA_FOLDER",
     "MODELS_FOLDER",
     "find_bundled",

@@ -2,8 +2,30 @@
 
 from pathlib import Path
 
-DATA_FOLDER = Path(__file__).parents[2] / "data"
-MODELS_FOLDER = DATA_FOLDER.parent / "models"  # where notebooks leave their taggers
+
+def _find_folders(package: Path) -> tuple[Path, Path]:
+    """Find the folders of a package, in a clone or where pip installed it.
+
+    Parameters
+    ----------
+    package : Path
+        Its own folder.
+
+    Returns
+    -------
+    (Path, Path)
+        Where the bundled files are, and in which folder new ones shall be put: never
+        into an installed package, but into the current folder.
+    """
+    packed = package / "bundled_data"  # pyproject.toml calls a clone's data/ so
+    if packed.is_dir():
+        return packed, Path()
+    return package.parent / "data", package.parent
+
+
+BUNDLED_FOLDER, _PROJECT = _find_folders(Path(__file__).parents[1])
+DATA_FOLDER = _PROJECT / "data"  # where the real corpus is looked for
+MODELS_FOLDER = _PROJECT / "models"  # where notebooks leave their taggers
 
 
 def find_bundled(name: str) -> Path:
@@ -21,13 +43,12 @@ def find_bundled(name: str) -> Path:
     Raises
     ------
     FileNotFoundError
-        If the package was installed without the project's ``data`` folder.
+        If it is missing from the package or the clone.
     """
-    path = DATA_FOLDER / name
+    path = BUNDLED_FOLDER / name
     if not path.exists():
         raise FileNotFoundError(
-            f"{path}: got nothing, wanted what comes with the project. The package "
-            "does not bring its data folder along: install it from a clone of the "
-            "project, by `pip install -e .`"
+            f"{path}: got nothing, wanted what comes with the project. Install the "
+            "package again, or get the whole folder of the project again"
         )
     return path

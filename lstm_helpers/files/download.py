@@ -28,7 +28,8 @@ def find_gmb() -> Path:
     """Find the real corpus where the reader put it.
 
     Looked for, in this order: ``ner_dataset.csv`` and ``ner_dataset.csv.zip`` in the
-    project's ``data`` folder, then in the folder that the environment variable
+    project's ``data`` folder (in the current folder's, if pip installed the package
+    without the project), then in the folder that the environment variable
     ``LSTM_DATA_DIR`` names.
 
     Returns

@@ -10,7 +10,7 @@ from torch import Tensor
 from lstm_helpers.data.encoding import UNKNOWN, Encoder
 from lstm_helpers.data.iob2 import is_tag
 from lstm_helpers.data.layouts import Sentence
-from lstm_helpers.files.bundled import DATA_FOLDER, MODELS_FOLDER, find_bundled
+from lstm_helpers.files.bundled import BUNDLED_FOLDER, MODELS_FOLDER, find_bundled
 from lstm_helpers.files.checkpoints import (
     STATE,
     CheckpointError,
@@ -21,7 +21,7 @@ from lstm_helpers.files.reading import shorten
 from lstm_helpers.models.taggers import build_tagger
 from lstm_helpers.models.trained import TrainedTagger, predict_tags
 
-SAMPLE_TAGGER = DATA_FOLDER / "sample_tagger"
+SAMPLE_TAGGER = BUNDLED_FOLDER / "sample_tagger"
 
 
 def save_tagger(folder: str | Path, tagger: TrainedTagger) -> None:
@@ -151,7 +151,7 @@ def find_tagger(corpus_name: str) -> Path:
     Raises
     ------
     FileNotFoundError
-        If the package was installed without the project's ``data`` folder.
+        If the committed tagger is missing.
     """
     trained = MODELS_FOLDER / corpus_name
     use_trained = corpus_name != "sample" and (trained / STATE).is_file()
