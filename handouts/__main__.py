@@ -1,7 +1,7 @@
 """Make what a teacher hands out, from executed notebooks: make handouts.
 
-``python -m handouts`` makes everything, in build/handouts/en; with ``--only pages books``
-it makes some kinds of it.
+``python -m handouts`` makes everything, in build/handouts/en; with
+``--only pages books`` it makes some kinds of it.
 """
 
 import argparse
@@ -109,7 +109,8 @@ def main(arguments: list[str] | None = None) -> None:
 def size(path: Path) -> str:
     """Say how large a file, or all in a folder, is."""
     files = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]
-    return f"{sum(file.stat().st_size for file in files) / 1e6:.1f} MB"
+    kilobytes = sum(file.stat().st_size for file in files) / 1000
+    return f"{kilobytes:.0f} kB" if kilobytes < 1000 else f"{kilobytes / 1000:.1f} MB"
 
 
 if __name__ == "__main__":
