@@ -14,6 +14,7 @@ from handouts.book import make_book
 from handouts.course import Chapter, Edition, read_course
 from handouts.documents import make_document
 from handouts.pages import make_pages
+from handouts.site import make_site
 
 ROOT = Path(__file__).parents[1]
 
@@ -40,10 +41,17 @@ def documents(chapters: list[Chapter], out: Path) -> Iterator[Path]:
         yield path
 
 
+def site(chapters: list[Chapter], out: Path) -> Iterator[Path]:
+    """Make the site, which a search can be made in."""
+    make_site(chapters, out / "site")
+    yield out / "site"
+
+
 KINDS: dict[str, Callable[[list[Chapter], Path], Iterator[Path]]] = {
     "pages": pages,
     "books": books,
     "documents": documents,
+    "site": site,
 }
 
 
