@@ -16,6 +16,7 @@ from sphinx.application import Sphinx
 from handouts.pandoc import pandoc
 
 TAG = re.compile(r"\s*\\tag\{([\d.]+)\}")
+NUMBER = re.compile(r"\((\d\.\d+)\)")
 MATHML = re.compile(r"<math.*?</math>", re.DOTALL)
 
 _known: dict[tuple[str, bool], str] = {}
@@ -71,13 +72,13 @@ def visit_inline(writer: Any, node: nodes.math) -> NoReturn:
 
 def visit_displayed(writer: Any, node: nodes.math_block) -> NoReturn:
     """Write a displayed formula, with its number if it has one."""
-    ids = f' id="{node["ids"][0]}"' if node["ids"] else ""
     number = TAG.search(node.astext())
     link = ""
     if number:
         link = f'<a class="number" href="{place(writer, number[1])}">({number[1]})</a>'
     [mathml] = to_mathml([(node.astext(), True)])
-    writer.body.append(f'<div class="equation"{ids}>{mathml}{link}</div>\n')
+    formula = f'<div class="formula">{mathml}</div>'
+    writer.body.append(f'<div class="equation">{formula}{link}</div>\n')
     raise nodes.SkipNode
 
 

@@ -31,12 +31,19 @@ def notation_page(chapters: list[Chapter]) -> str:
     """
     parts = ["# Notation", "The letters of the equations, and their names in the code."]
     for name, beginning in NOTATION:
-        chapter = next(c for c in chapters if c.name == name)
-        found = [b for b in paragraphs(chapter) if b.startswith(beginning)]
+        found = [
+            (chapter.title, paragraph)
+            for chapter in chapters
+            if chapter.name == name
+            for paragraph in paragraphs(chapter)
+            if paragraph.startswith(beginning)
+        ]
         if len(found) != 1:
             raise ValueError(f"{name}: got {len(found)} of '{beginning}', wanted one")
-        heading = f"## {chapter.title}"
-        parts += found if heading in parts else [heading, *found]
+        [(title, paragraph)] = found
+        if (heading := f"## {title}") not in parts:
+            parts.append(heading)
+        parts.append(paragraph)
     return "\n\n".join(parts) + "\n"
 
 

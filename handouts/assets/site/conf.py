@@ -1,4 +1,4 @@
-"""How Sphinx makes the site; ``handouts/site.py`` calls it and adds the pages."""
+"""How Sphinx makes the site; ``handouts/sources.py`` writes what it reads."""
 
 project = "From the LSTM's equations to a named-entity tagger"
 html_title = project
@@ -10,7 +10,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "handouts.formulas",
-    "handouts.site",
+    "handouts.docstrings",
 ]
 html_static_path = ["static", "../stix-two-math.woff2", "../STIX-LICENSE.txt"]
 html_css_files = ["site.css"]
@@ -33,6 +33,7 @@ myst_dmath_double_inline = True
 myst_heading_anchors = 4  # the pages' links name headings as GitHub does
 myst_update_mathjax = False
 
+add_module_names = False
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # the docstrings say them in words
 autodoc_preserve_defaults = True  # no path of this machine
