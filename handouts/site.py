@@ -18,10 +18,12 @@ from handouts.markdown import ANSI
 from handouts.pandoc import ASSETS
 from handouts.sources import write_sources
 
-MENDED = {  # what furo leaves out, and screen readers need
+MENDED = {  # what furo and docutils leave out, and screen readers need
     'role="heading"': 'role="heading" aria-level="2"',
     '<aside class="sidebar-drawer': '<aside aria-label="Site" class="sidebar-drawer',
     '<aside class="toc-drawer': '<aside aria-label="This page" class="toc-drawer',
+    '<div id="search-results">': '<h1>Search</h1>\n<div id="search-results">',
+    '<th class="head"><p></p></th>': "<td></td>",
 }
 WITH_COMMA = re.compile(r"\(?<math display=\"inline\".*?</math>[,.;:?!)]+", re.DOTALL)
 
