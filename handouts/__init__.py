@@ -2,5 +2,7 @@
 
 The modules, in the order in which a chapter passes through them: ``course`` reads the
 executed notebooks, ``markdown`` writes one as text for pandoc, and each of the others
-makes one kind of artefact. ``assets`` holds their styles and pandoc's filter.
+makes one kind of artefact. For the site, ``sources`` writes what Sphinx reads, with the
+pages of ``lookup``; ``formulas`` and ``docstrings`` tell it how to show them.
+``assets`` holds styles, settings and pandoc's filter.
 """

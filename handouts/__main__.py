@@ -16,6 +16,7 @@ from handouts.course import Chapter, Edition, read_course
 from handouts.documents import make_document
 from handouts.nbgrader import make_nbgrader
 from handouts.pages import make_pages
+from handouts.site import make_site
 from handouts.slides import make_slides
 
 ROOT = Path(__file__).parents[1]
@@ -60,6 +61,12 @@ def nbgrader(chapters: list[Chapter], out: Path) -> Iterator[Path]:
     yield from make_nbgrader(chapters, folder_in(out, "nbgrader"))
 
 
+def site(chapters: list[Chapter], out: Path) -> Iterator[Path]:
+    """Make the site, which a search can be made in."""
+    make_site(chapters, out / "site")
+    yield out / "site"
+
+
 KINDS: dict[str, Callable[[list[Chapter], Path], Iterator[Path]]] = {
     "notebooks": notebooks,
     "pages": pages,
@@ -67,6 +74,7 @@ KINDS: dict[str, Callable[[list[Chapter], Path], Iterator[Path]]] = {
     "documents": documents,
     "slides": slides,
     "nbgrader": nbgrader,
+    "site": site,
 }
 
 
