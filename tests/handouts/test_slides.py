@@ -32,6 +32,7 @@ MEASURE = """() => Reveal.getSlides().map(slide => {
     text: shown.map(child => child.innerText).join('\\n'),
     notes: slide.querySelector('.notes')?.textContent ?? '',
     words: words.textContent,
+    numbers: [...slide.querySelectorAll('[data-number]')].map(e => e.dataset.number),
     alts: [...slide.querySelectorAll('img')].map(img => img.alt),
     height: slide.scrollHeight, width: slide.scrollWidth,
     bottom: last.offsetTop + last.offsetHeight,
@@ -279,6 +280,14 @@ def test_formulas_and_marks_are_set(seen):
         for slide in slides:
             left = re.search(r"\$|\\[a-z]+|<!--|\*\*|:::|`", slide["words"])
             assert not left, (chapter.name, slide["title"], left)
+
+
+@pytest.mark.browser
+def test_equations_keep_their_numbers(seen):
+    for chapter, slides, *_ in seen:
+        source = "\n".join(c.source for c in chapter.notebook.cells)
+        wanted = re.findall(r"\\tag\{([^}]*)\}", source.split("## Exercises")[0])
+        assert [n for slide in slides for n in slide["numbers"]] == wanted
 
 
 @pytest.mark.browser
