@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from handouts.book import make_book
+from handouts.bundle import make_bundle
 from handouts.copies import make_copies, write_start
 from handouts.course import Chapter, Edition, read_course
 from handouts.documents import make_document
@@ -54,12 +55,20 @@ def nbgrader(chapters: list[Chapter], out: Path) -> Iterator[Path]:
     yield from make_nbgrader(chapters, folder_in(out, "nbgrader"))
 
 
+def bundle(chapters: list[Chapter], out: Path) -> Iterator[Path]:
+    """Put what a class needs into one zip."""
+    path = out / "lstm-course.zip"
+    make_bundle(chapters, out, path)
+    yield path
+
+
 KINDS: dict[str, Callable[[list[Chapter], Path], Iterator[Path]]] = {
     "notebooks": notebooks,
     "pages": pages,
     "books": books,
     "documents": documents,
     "nbgrader": nbgrader,
+    "bundle": bundle,  # of the other kinds' files
 }
 
 
