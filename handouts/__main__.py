@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from handouts.book import make_book
+from handouts.bundle import make_bundle
 from handouts.copies import make_copies, write_start
 from handouts.course import Chapter, Edition, read_course
 from handouts.documents import make_document
@@ -67,6 +68,13 @@ def site(chapters: list[Chapter], out: Path) -> Iterator[Path]:
     yield out / "site"
 
 
+def bundle(chapters: list[Chapter], out: Path) -> Iterator[Path]:
+    """Put what a class needs into one zip."""
+    path = out / "lstm-course.zip"
+    make_bundle(chapters, out, path)
+    yield path
+
+
 KINDS: dict[str, Callable[[list[Chapter], Path], Iterator[Path]]] = {
     "notebooks": notebooks,
     "pages": pages,
@@ -75,6 +83,7 @@ KINDS: dict[str, Callable[[list[Chapter], Path], Iterator[Path]]] = {
     "slides": slides,
     "nbgrader": nbgrader,
     "site": site,
+    "bundle": bundle,  # of the other kinds' files
 }
 
 
