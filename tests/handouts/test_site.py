@@ -15,7 +15,7 @@ from private_paths import find_private_paths
 import lstm_helpers
 from handouts.course import is_solution, read_course
 from handouts.lookup import NOTATION, equations, notation_page
-from handouts.site import MENDED, make_site, run_sphinx
+from handouts.site import MENDED, make_site, mended, run_sphinx
 from handouts.sources import ROOMS
 
 ROOT = Path(__file__).parents[2]
@@ -140,6 +140,13 @@ def test_each_formula_is_there(pages, chapters):
 def headings(text):
     """Those of a text but its title; they stand in the page's contents, too."""
     return [line for line in text.splitlines() if line.startswith("##")]
+
+
+def test_no_comma_begins_a_line_and_nothing_else_is_held_together():
+    formula = '<math display="inline"><mi>{}</mi></math>'
+    first, second = formula.format("W"), formula.format("h")
+    held = f'<span class="whole">({second});</span>'
+    assert mended(f"With {first} and ({second}); so") == f"With {first} and {held} so"
 
 
 def test_no_tex_is_seen(pages):
