@@ -25,7 +25,9 @@ MENDED = {  # what furo and docutils leave out, and screen readers need
     '<div id="search-results">': '<h1>Search</h1>\n<div id="search-results">',
     '<th class="head"><p></p></th>': "<td></td>",
 }
-WITH_COMMA = re.compile(r"\(?<math display=\"inline\".*?</math>[,.;:?!)]+", re.DOTALL)
+WITH_COMMA = re.compile(
+    r'\(?<math display="inline"(?:(?!</math>).)*</math>[,.;:?!)]+', re.DOTALL
+)
 
 
 def make_site(chapters: list[Chapter], folder: Path) -> Path:

@@ -15,7 +15,7 @@ from private_paths import find_private_paths
 import lstm_helpers
 from handouts.course import is_solution, read_course
 from handouts.lookup import NOTATION, equations, notation_page
-from handouts.site import MENDED, make_site, run_sphinx
+from handouts.site import MENDED, make_site, mended, run_sphinx
 from handouts.sources import ROOMS
 
 ROOT = Path(__file__).parents[2]
@@ -140,6 +140,13 @@ def test_each_formula_is_there(pages, chapters):
 def headings(text):
     """Those of a text but its title; they stand in the page's contents, too."""
     return [line for line in text.splitlines() if line.startswith("##")]
+
+
+def test_no_comma_begins_a_line_and_nothing_else_is_held_together():
+    formula = '<math display="inline"><mi>{}</mi></math>'
+    first, second = formula.format("W"), formula.format("h")
+    held = f'<span class="whole">({second});</span>'
+    assert mended(f"With {first} and ({second}); so") == f"With {first} and {held} so"
 
 
 def test_no_tex_is_seen(pages):
@@ -319,7 +326,7 @@ def is_remote(url):
 
 
 @pytest.mark.browser
-def test_pages_are_accessible_and_as_wide_as_a_phone(tab, pages):
+def test_pages_are_accessible_and_no_wider_than_the_window(tab, pages):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     found = []
     for name, page in pages.items():
@@ -329,10 +336,11 @@ def test_pages_are_accessible_and_as_wide_as_a_phone(tab, pages):
         for violation in result.response["violations"]:
             nodes = [node["html"] for node in violation["nodes"]]
             found.append(f"{name}: {violation['id']}: {nodes[:3]}")
-        tab.set_viewport_size({"width": 400, "height": 800})
-        wide = tab.evaluate("document.documentElement.scrollWidth")
-        if wide > 400:
-            found.append(f"{name}: {wide} pixels wide")
+        for width in (1280, 400):
+            tab.set_viewport_size({"width": width, "height": 800})
+            needed = tab.evaluate("document.documentElement.scrollWidth")
+            if needed > width:
+                found.append(f"{name}: {needed} pixels wide, wanted {width}")
     assert found == []
 
 
