@@ -13,6 +13,9 @@ ENTITY_COLOURS = {
     "nat": "#c3cbe8",
 }
 GATE_COLOURS = {"i": "#009E73", "f": "#0072B2", "a": "#E69F00", "o": "#CC79A7"}
+# Negative, zero, positive: two hues, and the lightness rises from end to end in even
+# steps, so that the sign survives a print in grey and no colour vision is needed.
+SIGNED_COLOURS = ["#0A255C", "#2556A4", "#868686", "#F0B040", "#FFF3CC"]
 STATE_NAMES = {
     "i": "input gate i",
     "f": "forget gate f",

@@ -1,7 +1,10 @@
 """The drawings show what the architecture has, where they are told."""
 
 import matplotlib.pyplot as plt
+import numpy as np
 from drawn import SHAPES, TAGS, WORDS
+from matplotlib.colors import to_rgb
+from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation
 
 from lstm_helpers.figures.drawings import plot_chain, plot_tagger
@@ -16,6 +19,36 @@ def test_the_chain_shows_three_steps_of_each():
         assert [f"$h^{{({t})}}$" in written for t in ("t-1", "t", "t+1")] == [True] * 3
     gates = [text.get_text() for text in axes[1].texts]
     assert [gates.count(gate) for gate in "ifao"] == [3] * 4
+    plt.close(figure)
+
+
+def luminance(colour):
+    """Relative luminance in [0, 1], as WCAG 2 defines it."""
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in to_rgb(colour)
+    ]
+    return np.dot((0.2126, 0.7152, 0.0722), linear)
+
+
+def test_what_stands_in_a_box_is_legible():
+    figure, axes = plt.subplots(2, 1)
+    plot_chain(axes=axes)
+    boxes = [
+        (box.get_center(), box.get_facecolor())
+        for ax in axes
+        for box in ax.patches
+        if isinstance(box, Rectangle) and box.get_height() < 1
+    ]
+    written = [text for ax in axes for text in ax.texts if text.get_text() in "σtanh"]
+    n_legible = 0
+    for text in written:
+        for centre, colour in boxes:
+            if np.allclose(text.get_position(), centre):
+                values = sorted([luminance(text.get_color()), luminance(colour)])
+                assert (values[1] + 0.05) / (values[0] + 0.05) > 4.5, "WCAG's level AA"
+                n_legible += 1
+    assert n_legible == len(boxes) == 3 * (1 + 5)
     plt.close(figure)
 
 

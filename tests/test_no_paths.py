@@ -73,7 +73,7 @@ def test_other_paths_are_let_through(tmp_path, text):
 
 
 @pytest.mark.long
-def test_an_executed_notebook_and_its_page_tell_no_path(tmp_path, capsys):
+def test_an_executed_notebook_tells_no_path(tmp_path, capsys):
     cells = [new_code_cell(SAYS_WHERE_IT_IS), new_code_cell(FAILS_HERE)]
     cells[1].metadata["tags"] = ["raises-exception"]
     nbformat.write(new_notebook(cells=cells), tmp_path / "where.ipynb")

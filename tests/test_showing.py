@@ -51,3 +51,24 @@ def test_a_shown_picture_keeps_its_colours(monkeypatch, name):
     error = np.abs(got - wanted).max()
     assert error <= 16, "of 255"
     assert len(small) < len(whole.getvalue()) / 2
+
+
+def test_a_sharper_picture_says_how_wide_it_looks(monkeypatch):
+    shown = []
+    monkeypatch.setattr(
+        f"{show.__module__}.display",
+        lambda data, metadata, **_: shown.append((data, metadata["image/png"])),
+    )
+    for dpi in ("figure", 192):
+        with plt.style.context(["lstm_helpers.style", {"savefig.dpi": dpi}]):
+            plot_state(VALUES, "f", WORDS, ax=plt.figure().add_subplot())
+            show()
+    (stored, plain), (sharp, about) = (
+        (Image.open(io.BytesIO(data["image/png"])), about) for data, about in shown
+    )
+    assert plain.keys() == {"alt"}, "stored outputs stay as they are"
+    assert abs(sharp.width - 2 * stored.width) <= 2
+    assert abs(sharp.height - 2 * stored.height) <= 2
+    assert about["alt"] == plain["alt"]
+    assert type(about["width"]) is int
+    assert abs(about["width"] - stored.width) <= 1

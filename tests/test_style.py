@@ -1,7 +1,9 @@
+from itertools import pairwise
+
 import pytest
 from matplotlib.colors import to_rgb
 
-from lstm_helpers.style import ENTITY_COLOURS, GATE_COLOURS, STATE_NAMES
+from lstm_helpers.style import ENTITY_COLOURS, GATE_COLOURS, SIGNED_COLOURS, STATE_NAMES
 
 
 def test_each_type_of_the_corpus_has_a_colour_of_its_own(sample):
@@ -31,3 +33,10 @@ def test_every_gate_has_a_colour_and_every_state_a_name():
     assert GATE_COLOURS.keys() == {*"ifao"}
     assert len(set(GATE_COLOURS.values())) == 4
     assert STATE_NAMES.keys() == {*"ifaoch"}
+
+
+def test_a_signed_number_is_lighter_the_higher_it_is_in_even_steps():
+    lightness = [116 * luminance(colour) ** (1 / 3) - 16 for colour in SIGNED_COLOURS]
+    steps = [after - before for before, after in pairwise(lightness)]
+    assert max(steps) - min(steps) < 3, "CIE's L*, of 100"
+    assert min(steps) > 15

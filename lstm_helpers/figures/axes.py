@@ -7,7 +7,11 @@ from typing import Any, ParamSpec, TypeAlias, cast
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
+
+from lstm_helpers.style import SIGNED_COLOURS
 
 Numbers: TypeAlias = Sequence[float] | NDArray[np.floating]
 Style: TypeAlias = dict[str, Any]  # what matplotlib takes by name
@@ -17,6 +21,40 @@ CURRENT = cast(Axes, None)  # the default of ``ax``: whatever Axes are the curre
 LOOKS = ("o-", "s--", "^:", "v-.", "D-")  # curves are apart without colour, too
 # Where a legend stands that has no room within the Axes.
 BESIDE: Style = {"loc": "upper left", "bbox_to_anchor": (1, 1)}
+
+_SIGNED = LinearSegmentedColormap.from_list("signed", SIGNED_COLOURS)
+
+
+def around_zero(reach: float) -> Style:
+    """Say how a picture shades values of either sign, for matplotlib's ``imshow``.
+
+    Parameters
+    ----------
+    reach : float
+        The largest absolute value, above 0.
+
+    Returns
+    -------
+    dict of str to object
+        Colours whose lightness rises from ``-reach``, dark, to ``reach``, light.
+    """
+    return {"cmap": _SIGNED, "vmin": -reach, "vmax": reach}
+
+
+def edged(lw: float) -> Style:
+    """Say how a line is drawn onto shades: a white edge parts it from the dark ones.
+
+    Parameters
+    ----------
+    lw : float
+        Its width without the edge, in points.
+
+    Returns
+    -------
+    dict of str to object
+    """
+    stroke = withStroke(linewidth=lw + 1.5, foreground="white")
+    return {"lw": lw, "path_effects": [stroke]}
 
 
 def on_axes(plot: Callable[_P, Axes]) -> Callable[_P, Axes]:

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 from numpy.typing import NDArray
 
@@ -14,6 +15,7 @@ from lstm_helpers.style import GATE_COLOURS
 
 _Point: TypeAlias = tuple[float, float]
 
+_GREY = (0.299, 0.587, 0.114)  # what red, green and blue weigh in a grey print
 _WIDTH, _NEXT = 2.6, 3.3  # of a step's box; from one step's left edge to the next one's
 
 # Inside a step of the LSTM: x from the step's left edge, y from its bottom.
@@ -121,7 +123,8 @@ def _box(
 ) -> None:
     look: Style = {"fc": colour, "ec": "0.2", "alpha": 1, "zorder": 3}
     ax.add_patch(Rectangle((x - width / 2, y - 0.2), width, 0.4, **look))
-    ax.text(x, y, text, ha="center", va="center", zorder=4, fontsize=7)
+    ink = "white" if np.dot(to_rgb(colour), _GREY) < 0.4 else "black"
+    ax.text(x, y, text, ha="center", va="center", zorder=4, fontsize=7, color=ink)
 
 
 def _arrow(ax: Axes, start: _Point, end: _Point, **style: Any) -> None:

@@ -13,7 +13,9 @@ def show() -> None:
 
     The text says what the titles and axes say; a title here states the finding. The
     picture has 256 colours, which makes a notebook a third of the size; they are chosen
-    so that the rarest of a heat map's colours is met, too.
+    so that the rarest of a heat map's colours is met, too. If matplotlib saves pictures
+    in another resolution than it draws figures (``savefig.dpi``), the picture says its
+    width in CSS pixels, and looks as large as at the figure's own.
     """
     figure = plt.gcf()
     png, small = io.BytesIO(), io.BytesIO()
@@ -22,8 +24,11 @@ def show() -> None:
     palette = Image.open(png).convert("RGB").quantize(256, method, dither=dither)
     palette.save(small, format="PNG", optimize=True)
     data = {"image/png": small.getvalue(), "text/plain": repr(figure)}
-    alt = {"image/png": {"alt": describe(figure)}}
-    display(data, metadata=alt, raw=True)  # type: ignore[no-untyped-call]
+    about: dict[str, str | int] = {"alt": describe(figure)}
+    if plt.rcParams["savefig.dpi"] != "figure":
+        sharpness = plt.rcParams["savefig.dpi"] / figure.dpi
+        about["width"] = round(palette.width / sharpness)
+    display(data, metadata={"image/png": about}, raw=True)  # type: ignore[no-untyped-call]
     plt.close(figure)
 
 

@@ -10,7 +10,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from lstm_helpers.figures.axes import BESIDE, CURRENT, Style, label_words, on_axes
+from lstm_helpers.figures.axes import (
+    BESIDE,
+    CURRENT,
+    Style,
+    around_zero,
+    label_words,
+    on_axes,
+)
 from lstm_helpers.style import GATE_COLOURS, STATE_NAMES
 
 if TYPE_CHECKING:  # it loads torch
@@ -31,7 +38,7 @@ def plot_state(
     ----------
     values : ndarray of shape (T, H)
     name : {"i", "f", "a", "o", "c", "h"}
-        The gates i, f, o are drawn on 0..1, the others around 0.
+        The gates i, f, o are drawn on 0..1, the others around 0: the darker, the lower.
     words : list of str, length T
     ax : Axes, optional
 
@@ -43,8 +50,7 @@ def plot_state(
     if name in "ifo":
         limits = {"cmap": "viridis", "vmin": 0, "vmax": 1}
     else:
-        reach = max(1.0, float(np.abs(values).max()))
-        limits = {"cmap": "RdBu_r", "vmin": -reach, "vmax": reach}
+        limits = around_zero(max(1.0, float(np.abs(values).max())))
     image = ax.imshow(values.T, aspect="auto", interpolation="nearest", **limits)
     ax.figure.colorbar(image, ax=ax, pad=0.01)
     ax.set(title=STATE_NAMES[name], ylabel="unit")

@@ -7,7 +7,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from lstm_helpers.figures.axes import CURRENT, Style, label_words, on_axes
+from lstm_helpers.figures.axes import (
+    CURRENT,
+    around_zero,
+    edged,
+    label_words,
+    on_axes,
+)
 
 
 @on_axes
@@ -88,9 +94,8 @@ def plot_transitions(
     Axes
     """
     allowed = np.isfinite(scores)
-    reach = np.abs(scores[allowed]).max()
-    limits: Style = {"cmap": "RdBu_r", "vmin": -reach, "vmax": reach}
-    image = ax.imshow(np.where(allowed, scores, np.nan), **limits)
+    shades = around_zero(np.abs(scores[allowed]).max())
+    image = ax.imshow(np.where(allowed, scores, np.nan), **shades)
     ax.figure.colorbar(image, ax=ax, pad=0.02, fraction=0.046)
     before, after = np.nonzero(~allowed)
     ax.plot(after, before, "x", color="0.6", ms=4, label="forbidden")
@@ -127,7 +132,7 @@ def plot_path(
     """
     image = ax.imshow(values.T, aspect="auto", cmap="Blues")
     ax.figure.colorbar(image, ax=ax, pad=0.01)
-    ax.plot(range(len(words)), path, "o-", color="C1", lw=2, ms=6)
+    ax.plot(range(len(words)), path, "o-", color="C1", ms=6, **edged(2))
     label_words(ax, words)
     _name_rows(ax, tags)
     ax.set(ylabel="tag")

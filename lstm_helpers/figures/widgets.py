@@ -22,7 +22,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from lstm_helpers.figures.axes import BESIDE, label_words
+from lstm_helpers.figures.axes import BESIDE, edged, label_words
 from lstm_helpers.figures.showing import describe
 from lstm_helpers.figures.states import plot_state
 from lstm_helpers.style import GATE_COLOURS, STATE_NAMES
@@ -194,7 +194,7 @@ def draw_trace(
     all_units, one_unit = figure.subplots(2, 1, sharex=True, height_ratios=[3, 2])
     plot_state(values, name, words, ax=all_units)
     all_units.tick_params(labelbottom=False)
-    frame = Rectangle((-0.5, -0.5), len(words), 1, fill=False, lw=1.8)
+    frame = Rectangle((-0.5, -0.5), len(words), 1, fill=False, zorder=3, **edged(1.2))
     all_units.add_patch(frame)
     [curve] = one_unit.plot(values[:, 0], "ko-", clip_on=False)
     one_unit.axhline(0, color="0.6", lw=0.8, zorder=0)
