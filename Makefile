@@ -14,14 +14,17 @@ export LSTM_CORPUS := $(CORPUS)
 .PHONY: run handouts lint check test test-slow test-browser test-handouts
 .PHONY: lab refresh benchmark sample-tagger clean
 
+# The bundled corpus is there; another is yours, or is fetched.
+FETCH := $(if $(filter gmb,$(CORPUS)),$(BIN)/python -m lstm_helpers download)
+
 run: .venv/ready
-ifeq ($(CORPUS),gmb)
-	$(BIN)/python -m lstm_helpers download
-endif
+	$(FETCH)
 	$(BIN)/python tools/notebooks.py run
 
-# Of the notebooks as they were run, on any corpus.
-handouts: run .venv/requirements-handouts.lock
+# Of executed copies, which are made again only if they are not up to date.
+handouts: .venv/requirements-handouts.lock
+	$(FETCH)
+	$(BIN)/python tools/notebooks.py run --if-needed
 	$(BIN)/python -m handouts
 
 # A guard against all sockets but the machine's own, in kernels too; and one thread
@@ -51,6 +54,7 @@ test-browser: .venv/ready
 
 # Of the bundled corpus's handouts; and it makes them once more.
 test-handouts: export LSTM_CORPUS := sample
+test-handouts: CORPUS := sample
 test-handouts: handouts
 	$(BIN)/pytest tests/handouts
 

@@ -15,13 +15,6 @@ MADE = ROOT / "build" / "handouts" / "en"
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
-def pytest_collection_modifyitems(items):
-    here = Path(__file__).parent
-    for item in items:
-        if item.path.is_relative_to(here):
-            item.add_marker(pytest.mark.handouts)
-
-
 @pytest.fixture(scope="session")
 def made():
     """The folder with all that make handouts has made."""
