@@ -18,9 +18,10 @@ run: .venv/ready
 ifeq ($(CORPUS),gmb)
 	$(BIN)/python -m lstm_helpers download
 endif
-	$(BIN)/python tools/notebooks.py run
+	$(BIN)/python tools/notebooks.py run $(RUN_ARGS)
 
-# Of the notebooks as they were run, on any corpus.
+# Of the notebooks as they were run, on any corpus; not run again if nothing changed.
+handouts: RUN_ARGS = --if-needed
 handouts: run .venv/requirements-handouts.lock
 	$(BIN)/python -m handouts
 
