@@ -28,7 +28,8 @@ MAINTAINING = ROOT / "docs" / "maintaining.md"
 START_HERE = ROOT / "notebooks" / "START_HERE.md"
 RULES = (ROOT / "Makefile").read_text("utf-8")
 TARGETS = {*re.findall(r"^([\w./-]+):", RULES, re.MULTILINE)} - {".PHONY"}
-PHONY = {*re.search(r"^\.PHONY: (.*)", RULES, re.MULTILINE)[1].split()}
+PHONY = {*" ".join(re.findall(r"^\.PHONY: (.*)", RULES, re.MULTILINE)).split()}
+HANDOUTS = "requirements-handouts.lock"
 MADE = re.compile(r"\bmake ([a-z./][\w./-]*)")
 
 
@@ -163,10 +164,13 @@ def test_without_make_one_types_what_make_would():
     found = dict(typed())
     set_up = found.pop(".venv/ready")
     assert set_up == commands_of(".venv/ready", "--always-make")
+    old = "--old-file=.venv/ready"
+    more = found.pop(f".venv/{HANDOUTS}")
+    assert more == commands_of(f".venv/{HANDOUTS}", old, f"--what-if={HANDOUTS}")
     for target, lines in found.items():
         assert [re.sub(r"^LSTM_CORPUS=\S+ ", "", line) for line in lines] == [
             line.replace(".venv/bin/", "")
-            for line in commands_of(target, "--old-file=.venv/ready")
+            for line in commands_of(target, old, f"--old-file=.venv/{HANDOUTS}")
         ], f"make {target}"
     assert {target.split()[0] for target in found} == PHONY
 
