@@ -56,7 +56,7 @@ test-browser: .venv/ready
 test-handouts: export LSTM_CORPUS := sample
 test-handouts: CORPUS := sample
 test-handouts: handouts
-	$(BIN)/pytest tests/handouts
+	$(BIN)/pytest -n $(JOBS) --dist loadfile tests/handouts
 
 lab: .venv/ready
 	$(BIN)/python tools/workspace.py

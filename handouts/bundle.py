@@ -27,7 +27,7 @@ def make_bundle(chapters: list[Chapter], out: Path, path: Path) -> None:
     ----------
     chapters : list of Chapter
     out : Path
-        Where the learners' notebooks, pages, book and EPUB lie; slides, if there.
+        Where the learners' notebooks, pages, slides, book and EPUB lie.
     path : Path
 
     Raises
@@ -55,6 +55,7 @@ def course_files(chapters: list[Chapter], out: Path) -> dict[str, Path]:
     files = {
         "README.md": ASSETS / "class.md",
         "STIX-LICENSE.txt": ASSETS / "STIX-LICENSE.txt",
+        "REVEAL-LICENSE.txt": ASSETS / "reveal" / "LICENSE",
         "course.pdf": out / "course-learner.pdf",
         "course.epub": out / "course.epub",
         f"notebooks/{START}": out / "learner" / START,
@@ -62,9 +63,7 @@ def course_files(chapters: list[Chapter], out: Path) -> dict[str, Path]:
     for name in [chapter.name for chapter in chapters]:
         files[f"notebooks/{name}.ipynb"] = out / "learner" / f"{name}.ipynb"
         files[f"pages/{name}.html"] = out / "learner" / f"{name}.html"
-        slides = out / "slides" / f"{name}.html"
-        if slides.is_file():
-            files[f"slides/{name}.html"] = slides
+        files[f"slides/{name}.html"] = out / "slides" / f"{name}.html"
     return files
 
 
