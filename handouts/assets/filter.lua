@@ -26,6 +26,8 @@ local function typst_equation(math)
     .. ', alt: ' .. quoted(text) .. ', $' .. code .. '$)'
 end
 
+local LONG = 60  -- letters of TeX that may be wider than a telephone
+
 -- \tag{1.5} is no mathematics: take it out, and number the equation by other means.
 local function numbered(math)
   local number = math.text:match('\\tag{([^}]*)}')
@@ -47,7 +49,12 @@ local function equation_block(math)
   if docx and number then
     content = {bare, pandoc.Str('\u{2003}(' .. number .. ')')}
   end
-  return pandoc.Div({pandoc.Para(content)}, pandoc.Attr(id, {'equation'}, attributes))
+  local classes = {'equation'}
+  if html and #math.text > LONG then  -- scrolls on a narrow screen, so by the keyboard
+    classes[2], attributes.tabindex = 'long', '0'
+    attributes.role, attributes['aria-label'] = 'group', 'Equation ' .. (number or '')
+  end
+  return pandoc.Div({pandoc.Para(content)}, pandoc.Attr(id, classes, attributes))
 end
 
 -- A paragraph that holds a displayed equation becomes its parts.
@@ -125,13 +132,17 @@ function RawBlock(raw)
       end } or {}).content
   end
   if raw.text:match('<table') then
-    raw.text = '<div class="table">' .. raw.text .. '</div>'
+    raw.text = '<div class="table" tabindex="0" role="group" aria-label="Table">'
+      .. raw.text .. '</div>'
     return raw
   end
 end
 
 function Table(table)
-  if html then return pandoc.Div({table}, pandoc.Attr('', {'table'})) end
+  if html then
+    local attributes = {tabindex = '0', role = 'group', ['aria-label'] = 'Table'}
+    return pandoc.Div({table}, pandoc.Attr('', {'table'}, attributes))
+  end
 end
 
 -- A link to another notebook leads to its page, or to its chapter in a book; and

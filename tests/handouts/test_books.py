@@ -1,6 +1,7 @@
 """The books: PDF/UA-1, whole figures, bookmarks that are the headings."""
 
 import re
+from pathlib import Path
 
 import pdfplumber
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from handouts import book
 from handouts.course import Edition
 
+ROOT = Path(__file__).parents[2]
 MARGIN = 2.0 / 2.54 * 72 - 1  # points; the text keeps 2.1 cm
 
 
@@ -108,6 +110,10 @@ def broken_by_a_page(lines, letters):
         )
         and re.search(foot[:3], letters)
     }
+
+
+def test_a_book_does_not_tell_where_it_was_made(letters):
+    assert "".join(str(ROOT).split()) not in letters
 
 
 def test_a_book_says_which_letters_no_font_has(chapters, tmp_path):

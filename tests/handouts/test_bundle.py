@@ -118,8 +118,7 @@ def chapter(chapters):
 @pytest.fixture(scope="module")
 def bundle(chapter, tmp_path_factory):
     out = tmp_path_factory.mktemp("out")
-    (out / "course-learner.pdf").write_text("a book needs all chapters")
-    for kind in ("notebooks", "pages", "documents", "bundle"):
+    for kind in ("notebooks", "pages", "books", "documents", "slides", "bundle"):
         assert [*KINDS[kind]([chapter], out)]
     return out / "lstm-course.zip"
 

@@ -4,7 +4,6 @@ import io
 import zipfile
 from pathlib import Path
 
-import pdfplumber
 import pytest
 
 from handouts import __main__ as handouts
@@ -35,10 +34,6 @@ def contents(path):
     yield path.name, path.read_bytes()
     if path.suffix in ZIPPED:
         yield from unzipped(path.read_bytes())
-    if path.suffix == ".pdf":
-        with pdfplumber.open(path) as pdf:
-            for page in pdf.pages:
-                yield path.name, page.extract_text().encode()
 
 
 def unzipped(content):
