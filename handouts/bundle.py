@@ -54,6 +54,7 @@ def course_files(chapters: list[Chapter], out: Path) -> dict[str, Path]:
     """List what a class reads and runs: names in the zip -> files."""
     files = {
         "README.md": ASSETS / "class.md",
+        ".gitignore": ASSETS / "class.gitignore",
         "STIX-LICENSE.txt": ASSETS / "STIX-LICENSE.txt",
         "REVEAL-LICENSE.txt": ASSETS / "reveal" / "LICENSE",
         "course.pdf": out / "course-learner.pdf",

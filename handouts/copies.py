@@ -6,11 +6,12 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 from handouts.course import Chapter, Edition
 
 ROOT = Path(__file__).parents[1]
-START = "START_HERE.md"
+START = "START_HERE.ipynb"  # JupyterLab opens a notebook as a reader sees it
 ORDER = re.compile(r"^\*\*Begin with.*?(?=\s*^## )", re.MULTILINE | re.DOTALL)
 
 
@@ -68,11 +69,14 @@ def write_start(folder: Path) -> Path:
     ValueError
         If that has no paragraph "**Begin with ...", or no heading behind it.
     """
-    source = ROOT / "notebooks" / START
+    source = ROOT / "notebooks" / "START_HERE.md"
     order = ORDER.search(source.read_text("utf-8"))
     if not order:
         raise ValueError(f"{source}: got no '**Begin with' before a '## ', wanted one")
-    text = (Path(__file__).parent / "assets" / START).read_text("utf-8")
+    text = (Path(__file__).parent / "assets" / "START_HERE.md").read_text("utf-8")
+    text = text.replace("{order}", order[0].strip())
+    cell = new_markdown_cell(text, id="start")  # type: ignore[no-untyped-call]
     path = folder / START
-    path.write_text(text.replace("{order}", order[0]), "utf-8")
+    start = new_notebook(cells=[cell])  # type: ignore[no-untyped-call]
+    write_notebook(start, path)
     return path

@@ -8,11 +8,12 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from nbformat import NotebookNode
 
-from handouts.course import Chapter, is_solution
+from handouts.course import Chapter, is_answer, is_solution
 
 FORMAT = "commonmark_x-smart"  # JupyterLab reads CommonMark, too
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -36,7 +37,10 @@ def to_markdown(chapter: Chapter, folder: Path) -> str:
     str
     """
     parts = []
-    for cell in chapter.notebook.cells:
+    cells = chapter.notebook.cells
+    for cell, following in pairwise([*cells, None]):
+        if is_answer(cell) and following is not None and is_solution(following):
+            continue  # whoever sees the solution needs no place to write
         if cell.cell_type == "markdown":
             parts.append(COMMENT.sub("", cell.source))
         elif cell.cell_type == "code":

@@ -4,6 +4,7 @@ Heights are pixels on a stage of 1100 x 760 in the sizes of ``assets/slides.css`
 rather too great than too small: fonts differ from machine to machine.
 """
 
+import ast
 import re
 from collections.abc import Iterator
 from math import ceil
@@ -141,13 +142,23 @@ def cell_parts(cell: NotebookNode, folder: Path) -> Iterator[list[Part]]:
     if any(part.kind == FIGURE for part in shown):
         yield from ([part] for part in shown)
         return
-    if not is_short(cell.source) and not shown:
-        return
     parts = [code(cell.source), *shown]
     if sum(part.height for part in parts) < STAGE - title_height("one line"):
         yield parts
     else:
         yield from ([part] for part in parts)
+
+
+def defined_names(source: str) -> list[str]:
+    """List the names that code defines, outside functions and loops, in order."""
+    names: list[str] = []
+    for statement in ast.parse(source).body:
+        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+            names.append(statement.name)
+        elif isinstance(statement, ast.Assign):
+            nodes = [node for t in statement.targets for node in ast.walk(t)]
+            names += [node.id for node in nodes if isinstance(node, ast.Name)]
+    return list(dict.fromkeys(names))
 
 
 def is_short(source: str) -> bool:
@@ -156,11 +167,11 @@ def is_short(source: str) -> bool:
 
 
 def code(source: str) -> Part:
-    """Show code, or say where it stands if it is long."""
+    """Show code, or say what it defines and where it stands if it is long."""
     if not is_short(source):
-        return prose(
-            f"*The {len(source.splitlines())} lines of code: see the notebook.*"
-        )
+        names = ", ".join(f"`{name}`" for name in defined_names(source)[:8])
+        what = f" that make {names}" if names else " of code"
+        return prose(f"*The {len(source.splitlines())} lines{what}: see the notebook.*")
     return Part(fenced(source, ".python"), code_height(source))
 
 

@@ -28,6 +28,7 @@ from handouts.parts import (
     Part,
     block_parts,
     cell_parts,
+    defined_names,
     lead,
     prose,
     question,
@@ -199,7 +200,7 @@ def is_afterthought(cell: NotebookNode, slide: Slide) -> bool:
     """Tell whether silent code checks what a slide has shown already."""
     ends = isinstance(ast.parse(cell.source).body[-1], ast.Assert)
     shown = any(part.kind != LEAD for part in slide.parts)
-    return not cell.outputs and ends and shown
+    return not cell.outputs and ends and shown and not defined_names(cell.source)
 
 
 def add_text(deck: Deck, source: str, asks: bool) -> None:

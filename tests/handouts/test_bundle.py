@@ -33,7 +33,7 @@ def stand_ins(chapters, tmp_path):
     out = tmp_path / "out"
     (out / "learner").mkdir(parents=True)
     names = ["course-learner.pdf", "course-solutions.pdf", "course.epub", "course.docx"]
-    names.append("learner/START_HERE.md")
+    names.append("learner/START_HERE.ipynb")
     for folder in ("learner", "solutions", "slides"):
         (out / folder).mkdir(exist_ok=True)
         for chapter in chapters:
@@ -61,9 +61,9 @@ def test_the_zip_holds_what_its_readme_names_and_what_pip_needs(
     promised = re.findall(r"`([\w.-]+(?:/|\.\w+))`", readme)
     assert len(promised) > 10
     tops = {name.partition("/")[0] + "/" for name in names} | names
-    tops |= {"START_HERE.md", "lstm-course.zip", "wheels/"}  # within, itself, made
+    tops |= {"START_HERE.ipynb", "lstm-course.zip", "wheels/"}  # within, itself, made
     assert {*promised} <= tops
-    assert {"notebooks/START_HERE.md", "constraints.txt", "pyproject.toml"} <= names
+    assert {"notebooks/START_HERE.ipynb", "constraints.txt", "pyproject.toml"} <= names
 
 
 def test_of_what_was_made_learners_get_only_what_is_theirs(
