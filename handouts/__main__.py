@@ -13,8 +13,9 @@ from pathlib import Path
 from handouts.book import make_book
 from handouts.bundle import make_bundle
 from handouts.copies import make_copies, write_start
-from handouts.course import Chapter, Edition, read_course
+from handouts.course import Chapter, Edition, checksum, read_course
 from handouts.documents import make_document
+from handouts.folders import remade
 from handouts.nbgrader import make_nbgrader
 from handouts.pages import make_pages
 from handouts.site import make_site
@@ -111,16 +112,19 @@ def main(arguments: list[str] | None = None) -> None:
     )
     parser.add_argument("--only", nargs="+", choices=KINDS, default=list(KINDS))
     options = parser.parse_args(arguments)
-    options.out.mkdir(parents=True, exist_ok=True)
-    start = time.monotonic()
+    start, out = time.monotonic(), options.out.expanduser()
     try:
-        chapters = read_course(options.notebooks)
-        for kind in options.only:
-            for path in KINDS[kind](chapters, options.out):
-                print(f"{path.relative_to(options.out)}  {size(path)}", flush=True)
+        chapters = read_course(options.notebooks.expanduser())
+        whole = options.only == list(KINDS)
+        with remade(out, checksum(chapters), whole=whole) as folder:
+            for kind in options.only:
+                for path in KINDS[kind](chapters, folder):
+                    print(f"{path.relative_to(folder)}  {size(path)}", flush=True)
     except (OSError, ValueError, RuntimeError) as error:
         sys.exit(f"handouts: {error}")
-    print(f"{options.out} in {time.monotonic() - start:.0f} s")
+    except KeyboardInterrupt:
+        sys.exit(f"handouts: stopped; {out} is as it was")
+    print(f"{out} in {time.monotonic() - start:.0f} s")
 
 
 def size(path: Path) -> str:

@@ -1,6 +1,7 @@
 """A folder of executed notebooks -> the chapters of the course, for two readers."""
 
 import copy
+import hashlib
 import re
 from enum import StrEnum
 from pathlib import Path
@@ -9,7 +10,10 @@ from typing import NamedTuple
 import nbformat
 from nbformat import NotebookNode
 
-TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
+from handouts.admission import admit
+
+TITLE = re.compile(r"# (.+)$", re.MULTILINE)
+MARKS = re.compile(r"[*`]")  # of Markdown, which a title goes without
 BLANK = "# Your code here"
 
 
@@ -60,7 +64,8 @@ def read_course(folder: Path) -> list[Chapter]:
     FileNotFoundError
         If there is no notebook.
     ValueError
-        If a notebook has no title, or a code cell that was not run.
+        If a notebook is none, has no title, or is not admitted: see
+        :func:`handouts.admission.admit`.
     """
     paths = sorted(folder.glob("[0-9]*.ipynb"))
     if not paths:
@@ -72,17 +77,29 @@ def read_course(folder: Path) -> list[Chapter]:
 
 def read_chapter(path: Path) -> Chapter:
     """Read an executed notebook; see :func:`read_course` for what is refused."""
-    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    title = TITLE.search(notebook.cells[0].source if notebook.cells else "")
+    try:
+        notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+        nbformat.validate(notebook)
+    except (ValueError, AttributeError, nbformat.ValidationError) as error:
+        line = str(error).strip().splitlines()[0]
+        raise ValueError(f"{path}: got no valid notebook: {line}") from error
+    first = notebook.cells[0] if notebook.cells else None
+    title = (
+        TITLE.match(first.source) if first and first.cell_type == "markdown" else None
+    )
     if not title:
-        raise ValueError(f"{path}: got no '# title' in the first cell, wanted one")
-    for number, cell in enumerate(notebook.cells):
-        if cell.cell_type == "code" and cell.execution_count is None:
-            raise ValueError(
-                f"{path}: cell {number} was not run, wanted an executed copy, "
-                "which `make run` makes"
-            )
-    return Chapter(path.stem, title[1], notebook)
+        raise ValueError(f"{path}: got no '# title' at the start, wanted one")
+    admit(path.name, notebook)
+    return Chapter(path.stem, MARKS.sub("", title[1]).strip(), notebook)
+
+
+def checksum(chapters: list[Chapter]) -> str:
+    """Compute the sha256 of all that chapters hold."""
+    digest = hashlib.sha256()
+    for chapter in chapters:
+        text = nbformat.writes(chapter.notebook)  # type: ignore[no-untyped-call]
+        digest.update(f"{chapter.name}\n{text}\n".encode())
+    return digest.hexdigest()
 
 
 def is_solution(cell: NotebookNode) -> bool:

@@ -8,6 +8,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator
+from html import escape
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from nbformat import NotebookNode
 
 from handouts.course import Chapter, is_answer, is_solution
 
-FORMAT = "commonmark_x-smart"  # JupyterLab reads CommonMark, too
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
+FORMAT = (  # JupyterLab's Markdown, and what the notes below need
+    "commonmark+pipe_tables+strikeout+task_lists+tex_math_dollars+autolink_bare_uris"
+    "+attributes+fenced_divs+raw_attribute+gfm_auto_identifiers"
+)
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 STYLE = re.compile(r"<style.*?</style>\s*", re.DOTALL)
 EMPTY_HEADER = re.compile(r"<th>\s*</th>")  # pandas' corner, which heads nothing
@@ -42,7 +45,7 @@ def to_markdown(chapter: Chapter, folder: Path) -> str:
         if is_answer(cell) and following is not None and is_solution(following):
             continue  # whoever sees the solution needs no place to write
         if cell.cell_type == "markdown":
-            parts.append(COMMENT.sub("", cell.source))
+            parts.append(cell.source)
         elif cell.cell_type == "code":
             kind = ".python .solution" if is_solution(cell) else ".python"
             parts += [fenced(cell.source, kind), *outputs(cell, folder)]
@@ -55,8 +58,7 @@ def outputs(cell: NotebookNode, folder: Path) -> Iterator[str]:
         if output.output_type == "stream":
             yield fenced(output.text, ".output")
         elif output.output_type == "error":
-            message = ANSI.sub("", output.evalue)
-            yield fenced(f"{output.ename}: {message}", ".output .error")
+            yield fenced(f"{output.ename}: {output.evalue}", ".output .error")
         elif "image/png" in output.data:
             yield picture(output, folder)
         elif "text/html" in output.data:
@@ -71,8 +73,7 @@ def picture(output: NotebookNode, folder: Path) -> str:
     name = hashlib.sha256(png).hexdigest()[:16] + ".png"
     (folder / name).write_bytes(png)
     about = output.metadata.get("image/png", {})
-    alt = about.get("alt", "").replace("\\", "\\\\").replace('"', '\\"')
-    alt = " ".join(alt.split())
+    alt = escape(" ".join(about.get("alt", "").split()))
     width = f' width="{about["width"]}px"' if "width" in about else ""
     return f'![]({name}){{.figure alt="{alt}"{width}}}'
 

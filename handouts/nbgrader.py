@@ -24,6 +24,7 @@ from handouts.course import (
 
 EXERCISE = re.compile(r"^### Exercise (\d+)\.(\d+):", re.MULTILINE)
 CHAPTER_LINK = re.compile(r"\]\((\d\w*)\.ipynb")
+MARK = re.compile(r"### (BEGIN|END) SOLUTION")
 POINTS = 1  # for each exercise
 CONFIG = f'''"""nbgrader's settings. In this folder, type for each chapter
 
@@ -36,6 +37,7 @@ CONFIG = f'''"""nbgrader's settings. In this folder, type for each chapter
 c.CourseDirectory.course_id = "lstm-course"
 c.ClearSolutions.code_stub = {{"python": "{BLANK}"}}
 c.Execute.timeout = 600  # seconds for a cell; the course trains taggers
+c.Execute.skip_cells_with_tag = "none has this tag"  # no check is skipped
 c.OverwriteCells.add_missing_cells = True  # a check that was deleted comes back
 '''
 
@@ -111,6 +113,12 @@ def assignment(chapter: Chapter) -> NotebookNode:
 
 def solve(name: str, notebook: NotebookNode) -> None:
     """Put each solution into the answer's cell before it, as nbgrader marks one."""
+    for cell in notebook.cells:
+        if MARK.search(cell.source):
+            raise ValueError(
+                f"{name}: cell {cell.id}: got a line with '### BEGIN SOLUTION' or "
+                "'### END SOLUTION', wanted none: nbgrader would cut there"
+            )
     kept: list[NotebookNode] = []
     for cell in notebook.cells:
         if not is_solution(cell):

@@ -33,11 +33,11 @@ def make_pages(
             *(link(other, "next", "{} →") for other in chapters[k + 1 : k + 2]),
         ]
         template = (ASSETS / "page.html5").read_text("utf-8")
-        template = template.replace("{chapters}", "\n".join(near))
+        template = filled(template, chapters="\n".join(near), style=style())
         where = linked(chapters, ".html")
         page = make_page(chapter.for_reader(edition), template, *where)
         path = folder / f"{chapter.name}.html"
-        path.write_text(page.replace("{style}", style()), "utf-8")
+        path.write_text(page, "utf-8")
         yield path
 
 
@@ -51,10 +51,22 @@ def make_page(chapter: Chapter, template: str, *options: str) -> str:
             "html5",
             "--standalone",
             *("--template", "template.html", "--mathml", "--embed-resources"),
-            *("--toc", "--toc-depth=2", "--variable", f"pagetitle={chapter.title}"),
+            *(
+                "--toc",
+                "--toc-depth=2",
+                "--variable",
+                f"pagetitle={html.escape(chapter.title)}",
+            ),
             *("--syntax-highlighting=pygments", *options),
             folder=folder,
         )
+
+
+def filled(template: str, **parts: str) -> str:
+    """Put parts into a template of pandoc's, to whom a dollar means something."""
+    for name, part in parts.items():
+        template = template.replace(f"{{{name}}}", part.replace("$", "$$"))
+    return template
 
 
 def link(chapter: Chapter, relation: str, text: str) -> str:

@@ -149,10 +149,18 @@ def cell_parts(cell: NotebookNode, folder: Path) -> Iterator[list[Part]]:
         yield from ([part] for part in parts)
 
 
+def statements_of(source: str) -> list[ast.stmt]:
+    """Parse code; what is no Python, such as IPython's commands, has no statements."""
+    try:
+        return ast.parse(source).body
+    except (SyntaxError, ValueError):
+        return []
+
+
 def defined_names(source: str) -> list[str]:
     """List the names that code defines, outside functions and loops, in order."""
     names: list[str] = []
-    for statement in ast.parse(source).body:
+    for statement in statements_of(source):
         if isinstance(statement, ast.FunctionDef | ast.ClassDef):
             names.append(statement.name)
         elif isinstance(statement, ast.Assign):

@@ -13,8 +13,8 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from handouts.admission import ESCAPE
 from handouts.course import Chapter
-from handouts.markdown import ANSI
 from handouts.pandoc import ASSETS
 from handouts.sources import write_sources
 
@@ -80,7 +80,7 @@ def run_sphinx(source: Path, made: Path, doctrees: Path) -> None:
             status=None,
             warning=log,
         ).build()
-    if said := ANSI.sub("", log.getvalue()).strip():
+    if said := ESCAPE.sub("", log.getvalue()).strip():
         raise RuntimeError(f"sphinx: {said.replace(f'{source}/', '')}")
 
 

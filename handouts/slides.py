@@ -7,6 +7,7 @@ goes on to a further one with the same title.
 """
 
 import ast
+import html
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from nbformat import NotebookNode
 from handouts.blocks import LABEL, Block, split_blocks
 from handouts.course import Chapter, is_answer, is_check, is_solution
 from handouts.markdown import COMMENT
-from handouts.pages import formula_font
+from handouts.pages import filled, formula_font
 from handouts.pandoc import ASSETS, linked, pandoc
 from handouts.parts import (
     FIGURE,
@@ -32,6 +33,7 @@ from handouts.parts import (
     lead,
     prose,
     question,
+    statements_of,
     title_height,
 )
 
@@ -133,24 +135,28 @@ def make_slides(chapters: list[Chapter], folder: Path) -> Iterator[Path]:
 
 def make_deck(chapter: Chapter, *options: str) -> str:
     """Make a chapter's deck, with reveal.js, its styles and pictures in it."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        slides = split_slides(chapter, folder)
-        page = pandoc(
-            "\n\n".join(slide.markdown() for slide in slides) + "\n",
-            "revealjs",
-            "--standalone",
-            *("--template", str(ASSETS / "slides.html5")),
-            *("--mathml", "--embed-resources", "--slide-level=1"),
-            *("--variable", f"pagetitle={chapter.title}"),
-            *("--syntax-highlighting=pygments", *options),
-            folder=folder,
-        )
     reveal = ASSETS / "reveal"
     scripts = [reveal / "reveal.js", ASSETS / "slides.js"]
     styles = [reveal / "reveal.css", ASSETS / "slides.css"]
-    page = page.replace("{style}", formula_font() + joined(styles))
-    return page.replace("{script}", joined(scripts))
+    template = filled(
+        (ASSETS / "slides.html5").read_text("utf-8"),
+        style=formula_font() + joined(styles),
+        script=joined(scripts),
+    )
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "template.html").write_text(template, "utf-8")
+        slides = split_slides(chapter, folder)
+        return pandoc(
+            "\n\n".join(slide.markdown() for slide in slides) + "\n",
+            "revealjs",
+            "--standalone",
+            *("--template", "template.html"),
+            *("--mathml", "--embed-resources", "--slide-level=1"),
+            *("--variable", f"pagetitle={html.escape(chapter.title)}"),
+            *("--syntax-highlighting=pygments", *options),
+            folder=folder,
+        )
 
 
 def joined(paths: list[Path]) -> str:
@@ -190,15 +196,15 @@ def is_of_exercise(cell: NotebookNode) -> bool:
 
 def is_left_out(cell: NotebookNode) -> bool:
     """Tell whether code is of no use on a slide: it imports, or mostly asserts."""
-    statements = ast.parse(cell.source).body
+    statements = statements_of(cell.source)
     asserts = sum(isinstance(statement, ast.Assert) for statement in statements)
-    imports = isinstance(statements[0], ast.Import | ast.ImportFrom)
+    imports = isinstance(next(iter(statements), None), ast.Import | ast.ImportFrom)
     return not cell.outputs and (imports or 2 * asserts >= len(statements))
 
 
 def is_afterthought(cell: NotebookNode, slide: Slide) -> bool:
     """Tell whether silent code checks what a slide has shown already."""
-    ends = isinstance(ast.parse(cell.source).body[-1], ast.Assert)
+    ends = isinstance(next(reversed(statements_of(cell.source)), None), ast.Assert)
     shown = any(part.kind != LEAD for part in slide.parts)
     return not cell.outputs and ends and shown and not defined_names(cell.source)
 

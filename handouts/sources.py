@@ -27,7 +27,7 @@ from handouts.lookup import (
     glossary_page,
     notation_page,
 )
-from handouts.markdown import ANSI, COMMENT, EMPTY_HEADER, STYLE
+from handouts.markdown import COMMENT, EMPTY_HEADER, STYLE
 
 ROOT = Path(__file__).parents[1]
 ROOMS = lstm_helpers.__all__
@@ -179,7 +179,7 @@ def mend_code(cell: NotebookNode) -> None:
         cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-cell"]
     for output in cell.outputs:
         if output.output_type == "error":
-            output.traceback = [f"{output.ename}: {ANSI.sub('', output.evalue)}"]
+            output.traceback = [f"{output.ename}: {output.evalue}"]
         elif "image/png" in output.get("data", {}):
             cell.metadata["mystnb"] = {"image": {"alt": alt(output)}}
         elif "text/html" in output.get("data", {}):

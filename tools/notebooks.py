@@ -184,6 +184,9 @@ def run(paths, build, *, jobs=1, if_needed=False):
 
     if paths:
         execute_all(paths, store, jobs=jobs, variables={"MATPLOTLIBRC": str(SHARP)})
+    for left in set(build.glob("[0-9]*.ipynb")) - {build / p.name for p in made_from}:
+        if not (NOTEBOOKS / left.name).exists():
+            left.unlink()  # a copy of what is no longer there
     n_kept = len(made_from) - len(paths)
     kept = f"; {n_kept} were up to date" if n_kept else ""
     print(f"{len(paths)} notebooks executed into {build}{kept}")

@@ -78,6 +78,13 @@ function Para(para)
   return blocks
 end
 
+-- So does an item of a list, if it holds one.
+function Plain(plain)
+  for _, inline in ipairs(plain.content) do
+    if inline.t == 'Math' and inline.mathtype == 'DisplayMath' then return Para(plain) end
+  end
+end
+
 local function typst_math(math)
   if math.mathtype == 'InlineMath' then
     return pandoc.RawInline('typst', typst_equation(math))
@@ -121,6 +128,7 @@ end
 -- HTML outputs are tables and marked text: blocks for those who know no HTML.
 function RawBlock(raw)
   if raw.format ~= 'html' then return end
+  if raw.text:match('^%s*<!%-%-') then return {} end
   if not html then
     local blocks = pandoc.read(raw.text, 'html').blocks
     return pandoc.Div(blocks, pandoc.Attr('', {'html'})):walk(typst and {
@@ -136,6 +144,10 @@ function RawBlock(raw)
       .. raw.text .. '</div>'
     return raw
   end
+end
+
+function RawInline(raw)
+  if raw.format == 'html' and raw.text:match('^<!%-%-') then return {} end
 end
 
 function Table(table)
@@ -166,8 +178,8 @@ end
 
 return {
   {Meta = Meta},
-  {RawBlock = RawBlock},
-  {Para = Para, CodeBlock = CodeBlock, Link = Link},
+  {RawBlock = RawBlock, RawInline = RawInline},
+  {Para = Para, Plain = Plain, CodeBlock = CodeBlock, Link = Link},
   typst and {Math = typst_math, Image = typst_image}
     or docx and {Image = described_image}
     or {Table = Table},

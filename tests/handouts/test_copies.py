@@ -71,7 +71,8 @@ def test_a_notebook_that_is_not_valid_is_not_written(tmp_path):
 
 
 def test_learners_are_told_where_to_begin(chapters, tmp_path):
-    text = write_start(tmp_path).read_text("utf-8")
+    [cell] = read(write_start(tmp_path)).cells
+    text = cell.source
     links = re.findall(r"\]\((\w+)\.ipynb\)", text)
     assert links == [chapters[0].name, *(chapter.name for chapter in chapters)]
     assert "# Solution" not in text, "there is none in a learner's copy"

@@ -80,7 +80,7 @@ def test_a_figure_stands_alone_without_its_code(tmp_path):
     cells = [text("## A\n\nText."), code("plot()", figure='a "line"'), code("1", "1")]
     _, figure, after = slides_of(tmp_path, *cells)
     assert figure.kind == "figure"
-    assert re.fullmatch(r"!\[\].*alt=\"a \\\"line\\\"\".*", shown(figure))
+    assert re.fullmatch(r'!\[\].* alt="a &quot;line&quot;".*', shown(figure))
     assert figure.notes == ["Text."]
     assert "plot" not in shown(after)
 
@@ -114,11 +114,17 @@ def test_no_note_goes_to_another_section(tmp_path):
 
 
 def test_a_check_after_what_is_shown_is_left_out(tmp_path):
-    check = "x = 1\ny = 2\nz = 3\nassert x < y < z"
+    check = "f(1)\nf(2)\nf(3)\nassert f(4)"
     cells = [text("## A\n\n$$x$$"), code(check), text("## B\n\nText."), code(check)]
     _, after_equation, alone = slides_of(tmp_path, *cells)
     assert "assert" not in shown(after_equation)
     assert "assert" in shown(alone)
+
+
+def test_a_check_that_defines_what_is_used_later_is_shown(tmp_path):
+    check = "x = 1\ny = 2\nz = 3\nassert x < y < z"
+    _, slide = slides_of(tmp_path, text("## A\n\n$$x$$"), code(check))
+    assert "assert" in shown(slide)
 
 
 @pytest.mark.parametrize(
@@ -130,12 +136,17 @@ def test_a_check_after_what_is_shown_is_left_out(tmp_path):
         code("x = 1", "secret", tag="solution"),
         code("x = 1", "secret", tag="check"),
         code("# Your code here"),
-        code("x = 1\n" * 30),
     ],
 )
 def test_cells_that_are_left_out(tmp_path, cell):
     _, slide = slides_of(tmp_path, text("## A\n\nText."), cell)
     assert shown(slide) == "Text."
+
+
+def test_long_silent_code_says_what_it_defines(tmp_path):
+    source = "x = 1\ny, z = 2, 3\n\n\ndef f():\n    inner = 1\n" + "x = 1\n" * 30
+    _, slide = slides_of(tmp_path, text("## A\n\nText."), code(source))
+    assert "36 lines that make `x`, `y`, `z`, `f`: see the notebook" in shown(slide)
 
 
 def test_exercises_are_left_out_and_what_follows_is_not(tmp_path):
@@ -149,7 +160,7 @@ def test_exercises_are_left_out_and_what_follows_is_not(tmp_path):
 def test_long_code_and_outputs_say_that_they_are_cut(tmp_path):
     printed = "".join(f"line {k}\n" for k in range(20))
     _, slide = slides_of(tmp_path, text("## A"), code("x = 1\n" * 30, printed))
-    assert "The 30 lines of code" in shown(slide)
+    assert "The 30 lines that make `x`" in shown(slide)
     assert "line 12\n... 7 more lines" in shown(slide)
     assert "line 13" not in shown(slide)
 

@@ -1,0 +1,103 @@
+"""A notebook that was run -> one of which every artefact can be made, or why not."""
+
+import re
+
+from nbformat import NotebookNode
+
+ESCAPE = re.compile(  # a terminal's colours, links and the like
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])"
+)
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+FETCHES = re.compile(
+    r"<(?:script|iframe|object|embed|link|svg)\b|\b(?:src|srcset)\s*=\s*[\"']?(?!data:)",
+    re.IGNORECASE,
+)
+REPR = re.compile(r"^<IPython\.core\.display\.\w+ object>$")
+
+
+def admit(name: str, notebook: NotebookNode) -> None:
+    """Refuse what some artefact would lose, and make all that was printed legible.
+
+    Parameters
+    ----------
+    name : str
+        What a message calls the notebook.
+    notebook : NotebookNode
+        Its outputs are changed: escape sequences go, other control characters and
+        halves of characters are written out.
+
+    Raises
+    ------
+    ValueError
+        With the number of the cell, from 0 on: if it was not run, holds a solution
+        without its tag, shows a picture without an alternative text, or something
+        that cannot be shown on paper and without a network.
+    """
+    for number, cell in enumerate(notebook.cells):
+        if problem := find_problem(cell):
+            raise ValueError(f"{name}: cell {number}: {problem}")
+        for output in cell.get("outputs", []):
+            make_legible(output)
+
+
+def find_problem(cell: NotebookNode) -> str:
+    """Say what is wrong with a cell, if anything is."""
+    if cell.cell_type == "raw":
+        return "got a raw cell, wanted Markdown or code"
+    if cell.get("attachments"):
+        return "got an attachment, wanted pictures that code draws"
+    if cell.cell_type == "markdown":
+        return ""
+    if cell.execution_count is None and cell.source.strip():
+        return "it was not run, wanted an executed copy, which `make run` makes"
+    tagged = "solution" in cell.metadata.get("tags", [])
+    if cell.source.startswith("# Solution") and not tagged:
+        return "got '# Solution' without the tag 'solution', wanted both or none"
+    return next(filter(None, map(find_problem_of_output, cell.outputs)), "")
+
+
+def find_problem_of_output(output: NotebookNode) -> str:
+    """Say what is wrong with an output, if anything is."""
+    if output.output_type in ("stream", "error"):
+        return ""
+    if "image/png" in output.data:
+        about = output.metadata.get("image/png", {})
+        if about.get("alt", "").strip():
+            return ""
+        return "got a picture without an alternative text, wanted figures.show()"
+    if "text/html" in output.data:
+        found = FETCHES.search(output.data["text/html"])
+        return f"got {found[0]!r} in HTML, wanted what needs no file" if found else ""
+    text = output.data.get("text/plain", "")
+    if not text or REPR.match(text):
+        kinds = ", ".join(output.data)
+        return f"got an output of {kinds}, wanted text, HTML or a PNG"
+    return ""
+
+
+def make_legible(output: NotebookNode) -> None:
+    """Write out what cannot be printed."""
+    for field in ("text", "ename", "evalue"):
+        if field in output:
+            output[field] = legible(output[field])
+    for kind, content in output.get("data", {}).items():
+        if kind.startswith("text/"):
+            output.data[kind] = legible(content)
+
+
+def legible(text: str) -> str:
+    r"""Make a text of characters that can be printed.
+
+    Examples
+    --------
+    >>> legible("\x1b[31mred\x1b[0m\x08")
+    'red␈'
+    """
+    text = CONTROL.sub(control_picture, ESCAPE.sub("", text))
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def control_picture(found: re.Match[str]) -> str:
+    """Choose the sign that stands for a control character."""
+    code = ord(found[0])
+    return chr(0x2400 + code) if code < 0x20 else "\N{REPLACEMENT CHARACTER}"

@@ -1,0 +1,62 @@
+"""A folder that is made anew: whole, or left as it was."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+MARK = ".handouts"  # in the folder: it is ours to replace, and of which notebooks it is
+
+
+@contextmanager
+def remade(out: Path, edition: str, *, whole: bool) -> Iterator[Path]:
+    """Let a folder be made beside the old one, and put it there in the end.
+
+    If anything fails, the old one stays as it was.
+
+    Parameters
+    ----------
+    out : Path
+    edition : str
+        Of what it is made, as a checksum.
+    whole : bool
+        Whether all of it is made anew; else what is there is kept.
+
+    Yields
+    ------
+    Path
+        Where to make it.
+
+    Raises
+    ------
+    FileExistsError
+        If there is a folder that this has not made.
+    ValueError
+        If only a part is made, and the rest was made of other notebooks.
+    """
+    found = any(out.iterdir()) if out.exists() else False
+    if found and not (out / MARK).is_file():
+        raise FileExistsError(
+            f"{out}: got a folder with other things in it, wanted a new or empty one, "
+            "or one that was made here, since all in it is replaced"
+        )
+    if found and not whole and (out / MARK).read_text("utf-8") != edition:
+        raise ValueError(
+            f"{out}: got what was made of other notebooks, wanted what goes with "
+            "these: make all kinds, without --only"
+        )
+    new, old = (out.with_name(f"{out.name}.{end}") for end in ("new", "old"))
+    for left in (new, old):
+        shutil.rmtree(left, ignore_errors=True)
+    if found and not whole:
+        shutil.copytree(out, new)
+    new.mkdir(parents=True, exist_ok=True)
+    try:
+        yield new
+        (new / MARK).write_text(edition, "utf-8")
+        if out.exists():
+            out.rename(old)
+        new.rename(out)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
