@@ -37,7 +37,7 @@ end
 
 local function equation_block(math)
   local bare, number = numbered(math)
-  local attributes = number and {number = number} or {}
+  local attributes = number and {{'number', number}} or {}  -- a list keeps its order
   local id = number and 'equation-' .. number:gsub('%.', '-') or ''
   if typst then
     local label = number and '(' .. number .. ')' or ''
@@ -51,8 +51,11 @@ local function equation_block(math)
   end
   local classes = {'equation'}
   if html and #math.text > LONG then  -- scrolls on a narrow screen, so by the keyboard
-    classes[2], attributes.tabindex = 'long', '0'
-    attributes.role, attributes['aria-label'] = 'group', 'Equation ' .. (number or '')
+    classes[2] = 'long'
+    local label = number and 'Equation ' .. number or 'Equation'
+    for _, pair in ipairs{{'tabindex', '0'}, {'role', 'group'}, {'aria-label', label}} do
+      attributes[#attributes + 1] = pair
+    end
   end
   return pandoc.Div({pandoc.Para(content)}, pandoc.Attr(id, classes, attributes))
 end
@@ -152,7 +155,7 @@ end
 
 function Table(table)
   if html then
-    local attributes = {tabindex = '0', role = 'group', ['aria-label'] = 'Table'}
+    local attributes = {{'tabindex', '0'}, {'role', 'group'}, {'aria-label', 'Table'}}
     return pandoc.Div({table}, pandoc.Attr('', {'table'}, attributes))
   end
 end

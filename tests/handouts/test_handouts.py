@@ -61,5 +61,5 @@ def test_a_notebook_that_was_not_run_is_named(tmp_path):
     source = (ROOT / "notebooks" / "01_math.ipynb").read_text("utf-8")
     source = source.replace('"execution_count": 1,', '"execution_count": null,')
     (tmp_path / "01_math.ipynb").write_text(source, "utf-8")
-    with pytest.raises(SystemExit, match=r"01_math\.ipynb: cell \d+ was not run"):
+    with pytest.raises(SystemExit, match=r"01_math\.ipynb: cell \d+: it was not run"):
         handouts.main(["--notebooks", str(tmp_path), "--out", str(tmp_path / "out")])

@@ -31,7 +31,6 @@ nb_code_prompt_hide = "Hide the solution"
 myst_enable_extensions = ["dollarmath"]
 myst_dmath_double_inline = True
 myst_dmath_allow_space = False  # $30 and $50 are prices
-myst_dmath_allow_digits = False
 myst_heading_anchors = 4  # the pages' links name headings as GitHub does
 myst_update_mathjax = False
 
