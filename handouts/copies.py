@@ -36,6 +36,7 @@ def make_copies(
         notebook = chapter.for_reader(edition).notebook
         if edition == Edition.LEARNER:
             clear_outputs(notebook)
+            clear_metadata(notebook)
         path = folder / f"{chapter.name}.ipynb"
         write_notebook(notebook, path)
         yield path
@@ -46,6 +47,16 @@ def clear_outputs(notebook: NotebookNode) -> None:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
+
+
+def clear_metadata(notebook: NotebookNode) -> None:
+    """Keep of what a notebook says of itself only what JupyterLab needs to run it."""
+    for about, kept in [
+        (notebook.metadata, {"kernelspec", "language_info"}),
+        *((cell.metadata, {"tags", "jupyter"}) for cell in notebook.cells),
+    ]:
+        for name in set(about) - kept:
+            del about[name]
 
 
 def write_notebook(notebook: NotebookNode, path: Path) -> None:

@@ -70,6 +70,16 @@ def test_a_notebook_that_is_not_valid_is_not_written(tmp_path):
     assert [*tmp_path.iterdir()] == []
 
 
+def test_learners_get_no_metadata_of_others(chapters, tmp_path):
+    chapter = chapters[0].for_reader(Edition.SOLUTIONS)
+    chapter.notebook.metadata.authors = [{"name": "x"}]
+    chapter.notebook.cells[0].metadata.solution = "y = 1"
+    [path] = make_copies([chapter], Edition.LEARNER, tmp_path)
+    copy = read(path)
+    assert copy.metadata.keys() == {"kernelspec", "language_info"}
+    assert copy.cells[0].metadata == {}
+
+
 def test_learners_are_told_where_to_begin(chapters, tmp_path):
     [cell] = read(write_start(tmp_path)).cells
     text = cell.source
