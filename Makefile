@@ -54,7 +54,6 @@ test-browser: .venv/ready
 
 # Of the bundled corpus's handouts; and it makes them once more.
 test-handouts: export LSTM_CORPUS := sample
-test-handouts: CORPUS := sample
 test-handouts: handouts
 	$(BIN)/pytest -n $(JOBS) --dist loadfile tests/handouts
 

@@ -4,6 +4,8 @@ import re
 
 from nbformat import NotebookNode
 
+from handouts.cells import is_solution
+
 ESCAPE = re.compile(  # a terminal's colours, links and the like
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])"
 )
@@ -50,8 +52,7 @@ def find_problem(cell: NotebookNode) -> str:
         return ""
     if cell.execution_count is None and cell.source.strip():
         return "it was not run, wanted an executed copy, which `make run` makes"
-    tagged = "solution" in cell.metadata.get("tags", [])
-    if cell.source.startswith("# Solution") and not tagged:
+    if cell.source.startswith("# Solution") and not is_solution(cell):
         return "got '# Solution' without the tag 'solution', wanted both or none"
     return next(filter(None, map(find_problem_of_output, cell.outputs)), "")
 

@@ -11,10 +11,11 @@ import nbformat
 from nbformat import NotebookNode
 
 from handouts.admission import admit
+from handouts.cells import is_solution
 
 TITLE = re.compile(r"# (.+)$", re.MULTILINE)
+NAME = re.compile(r"[0-9]{2}_[A-Za-z0-9_]+")
 MARKS = re.compile(r"[*`]")  # of Markdown, which a title goes without
-BLANK = "# Your code here"
 
 
 class Edition(StrEnum):
@@ -83,10 +84,13 @@ def read_chapter(path: Path) -> Chapter:
     except (ValueError, AttributeError, nbformat.ValidationError) as error:
         line = str(error).strip().splitlines()[0]
         raise ValueError(f"{path}: got no valid notebook: {line}") from error
-    first = notebook.cells[0] if notebook.cells else None
-    title = (
-        TITLE.match(first.source) if first and first.cell_type == "markdown" else None
-    )
+    if not NAME.fullmatch(path.stem):
+        raise ValueError(
+            f"{path}: got the name {path.stem!r}, wanted two digits, _ and letters or "
+            "digits of English, such as 08_my_corpus: it stands in links"
+        )
+    texts = [c.source for c in notebook.cells[:1] if c.cell_type == "markdown"]
+    title = TITLE.match("".join(texts))
     if not title:
         raise ValueError(f"{path}: got no '# title' at the start, wanted one")
     admit(path.name, notebook)
@@ -100,23 +104,3 @@ def checksum(chapters: list[Chapter]) -> str:
         text = nbformat.writes(chapter.notebook)  # type: ignore[no-untyped-call]
         digest.update(f"{chapter.name}\n{text}\n".encode())
     return digest.hexdigest()
-
-
-def is_solution(cell: NotebookNode) -> bool:
-    """Tell whether a cell is an exercise's solution."""
-    return has_tag(cell, "solution")
-
-
-def is_check(cell: NotebookNode) -> bool:
-    """Tell whether a cell checks an exercise's answer."""
-    return has_tag(cell, "check")
-
-
-def is_answer(cell: NotebookNode) -> bool:
-    """Tell whether a cell is where a learner writes an answer."""
-    return bool(cell.cell_type == "code") and cell.source.strip() == BLANK
-
-
-def has_tag(cell: NotebookNode, tag: str) -> bool:
-    """Tell whether a cell has a tag."""
-    return bool(tag in cell.metadata.get("tags", []))

@@ -9,7 +9,7 @@ MARK = ".handouts"  # in the folder: it is ours to replace, and of which noteboo
 
 
 @contextmanager
-def remade(out: Path, edition: str, *, whole: bool) -> Iterator[Path]:
+def remade(out: Path, made_of: str, *, whole: bool) -> Iterator[Path]:
     """Let a folder be made beside the old one, and put it there in the end.
 
     If anything fails, the old one stays as it was.
@@ -17,8 +17,8 @@ def remade(out: Path, edition: str, *, whole: bool) -> Iterator[Path]:
     Parameters
     ----------
     out : Path
-    edition : str
-        Of what it is made, as a checksum.
+    made_of : str
+        A checksum of what it is made of.
     whole : bool
         Whether all of it is made anew; else what is there is kept.
 
@@ -40,7 +40,7 @@ def remade(out: Path, edition: str, *, whole: bool) -> Iterator[Path]:
             f"{out}: got a folder with other things in it, wanted a new or empty one, "
             "or one that was made here, since all in it is replaced"
         )
-    if found and not whole and (out / MARK).read_text("utf-8") != edition:
+    if found and not whole and (out / MARK).read_text("utf-8") != made_of:
         raise ValueError(
             f"{out}: got what was made of other notebooks, wanted what goes with "
             "these: make all kinds, without --only"
@@ -53,7 +53,7 @@ def remade(out: Path, edition: str, *, whole: bool) -> Iterator[Path]:
     new.mkdir(parents=True, exist_ok=True)
     try:
         yield new
-        (new / MARK).write_text(edition, "utf-8")
+        (new / MARK).write_text(made_of, "utf-8")
         if out.exists():
             out.rename(old)
         new.rename(out)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
+from handouts.cells import alt_text
 from handouts.course import Chapter
 from handouts.formulas import TAG
 
@@ -96,18 +97,13 @@ def figures(chapter: Chapter) -> Iterator[tuple[int, str, str]]:
     for k, cell in enumerate(chapter.notebook.cells):
         for output in cell.get("outputs", []):
             if "image/png" in output.get("data", {}):
-                yield k, picture_file(output), alt(output)
+                yield k, picture_file(output), alt_text(output)
 
 
 def picture_file(output: NotebookNode) -> str:
     """Name the file in which MyST-NB puts a picture."""
     png = base64.b64decode(output.data["image/png"])
     return hashlib.sha256(png).hexdigest() + ".png"
-
-
-def alt(output: NotebookNode) -> str:
-    """Read what a figure says to those who do not see it."""
-    return " ".join(output.metadata.get("image/png", {}).get("alt", "").split())
 
 
 def escaped(text: str) -> str:

@@ -14,16 +14,18 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from handouts.course import Chapter, is_answer, is_solution
+from handouts.cells import alt_text, is_answer, is_solution
+from handouts.course import Chapter
 
-FORMAT = (  # JupyterLab's Markdown, and what the notes below need
+FORMAT = (  # JupyterLab's Markdown, and what the cells below need
     "commonmark+pipe_tables+strikeout+task_lists+tex_math_dollars+autolink_bare_uris"
-    "+attributes+fenced_divs+raw_attribute+gfm_auto_identifiers"
+    "+attributes+raw_attribute+gfm_auto_identifiers"
 )
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+COMMENT = re.compile(  # after what is code: fenced, indented or in a line
+    r"(^(`{3,}).*?^\2|^ {4}.*?$|`[^`\n]+`)|<!--.*?-->", re.DOTALL | re.MULTILINE
+)
 STYLE = re.compile(r"<style.*?</style>\s*", re.DOTALL)
 EMPTY_HEADER = re.compile(r"<th>\s*</th>")  # pandas' corner, which heads nothing
-SCREEN_DPI = 96
 
 
 def to_markdown(chapter: Chapter, folder: Path) -> str:
@@ -45,7 +47,7 @@ def to_markdown(chapter: Chapter, folder: Path) -> str:
         if is_answer(cell) and following is not None and is_solution(following):
             continue  # whoever sees the solution needs no place to write
         if cell.cell_type == "markdown":
-            parts.append(cell.source)
+            parts.append(without_comments(cell.source))
         elif cell.cell_type == "code":
             kind = ".python .solution" if is_solution(cell) else ".python"
             parts += [fenced(cell.source, kind), *outputs(cell, folder)]
@@ -62,7 +64,7 @@ def outputs(cell: NotebookNode, folder: Path) -> Iterator[str]:
         elif "image/png" in output.data:
             yield picture(output, folder)
         elif "text/html" in output.data:
-            yield html(output.data["text/html"])
+            yield fenced(tidy_html(output.data["text/html"]), "=html")
         elif "text/plain" in output.data:
             yield fenced(output.data["text/plain"], ".output")
 
@@ -72,16 +74,19 @@ def picture(output: NotebookNode, folder: Path) -> str:
     png = base64.b64decode(output.data["image/png"])
     name = hashlib.sha256(png).hexdigest()[:16] + ".png"
     (folder / name).write_bytes(png)
-    about = output.metadata.get("image/png", {})
-    alt = escape(" ".join(about.get("alt", "").split()))
-    width = f' width="{about["width"]}px"' if "width" in about else ""
-    return f'![]({name}){{.figure alt="{alt}"{width}}}'
+    width = output.metadata["image/png"].get("width")
+    size = f' width="{width}px"' if width else ""
+    return f'![]({name}){{.figure alt="{escape(alt_text(output))}"{size}}}'
 
 
-def html(content: str) -> str:
-    """Write HTML as Markdown, without styles of its own and empty headers."""
-    content = EMPTY_HEADER.sub("<td></td>", STYLE.sub("", content))
-    return fenced(content, "=html")
+def tidy_html(content: str) -> str:
+    """Take styles of its own and empty headers out of an output in HTML."""
+    return EMPTY_HEADER.sub("<td></td>", STYLE.sub("", content))
+
+
+def without_comments(text: str) -> str:
+    """Leave out HTML's comments in Markdown, except in code."""
+    return COMMENT.sub(lambda found: found[1] or "", text)
 
 
 def fenced(text: str, attributes: str) -> str:

@@ -12,15 +12,9 @@ from typing import NamedTuple
 import nbformat
 from nbformat import NotebookNode
 
+from handouts.cells import BLANK, is_answer, is_check, is_solution
 from handouts.copies import clear_outputs, write_notebook
-from handouts.course import (
-    BLANK,
-    Chapter,
-    Edition,
-    is_answer,
-    is_check,
-    is_solution,
-)
+from handouts.course import Chapter, Edition
 
 EXERCISE = re.compile(r"^### Exercise (\d+)\.(\d+):", re.MULTILINE)
 CHAPTER_LINK = re.compile(r"\]\((\d\w*)\.ipynb")
@@ -94,7 +88,7 @@ def assignment(chapter: Chapter) -> NotebookNode:
     notebook = chapter.for_reader(Edition.SOLUTIONS).notebook
     clear_outputs(notebook)
     solve(chapter.name, notebook)
-    exercise = ""
+    exercise, given = "", set[str]()
     for cell in notebook.cells:
         heading = EXERCISE.search(cell.source)
         if cell.cell_type == "markdown":
@@ -106,7 +100,13 @@ def assignment(chapter: Chapter) -> NotebookNode:
                 f"{chapter.name}: cell {cell.id} follows no '### Exercise 1.2:', "
                 "wanted one for each answer and check"
             )
+        if role.grade_id in given:
+            raise ValueError(
+                f"{chapter.name}: cell {cell.id}: got a second {role.grade_id}, wanted "
+                "one answer and one check for an exercise"
+            )
         if role.grade or role.solution or role.locked:
+            given.add(role.grade_id)
             cell.metadata.nbgrader = metadata(cell, role)
     return notebook
 
@@ -131,6 +131,12 @@ def solve(name: str, notebook: NotebookNode) -> None:
         code = cell.source.removeprefix("# Solution\n")
         kept[-1].source = f"### BEGIN SOLUTION\n{code}\n### END SOLUTION"
     notebook.cells = kept
+    for cell in kept:
+        if is_answer(cell):
+            raise ValueError(
+                f"{name}: cell {cell.id}: got {BLANK!r} without a solution behind it, "
+                "wanted one: nbgrader would put the cell back as it was"
+            )
 
 
 def find_role(cell: NotebookNode, exercise: str) -> Role:

@@ -27,13 +27,13 @@ def make_pages(
     Path
         Of each page.
     """
+    blank = filled((ASSETS / "page.html5").read_text("utf-8"), style=style())
     for k, chapter in enumerate(chapters):
         near = [
             *(link(other, "prev", "← {}") for other in chapters[max(k - 1, 0) : k]),
             *(link(other, "next", "{} →") for other in chapters[k + 1 : k + 2]),
         ]
-        template = (ASSETS / "page.html5").read_text("utf-8")
-        template = filled(template, chapters="\n".join(near), style=style())
+        template = filled(blank, chapters="\n".join(near))
         where = linked(chapters, ".html")
         page = make_page(chapter.for_reader(edition), template, *where)
         path = folder / f"{chapter.name}.html"
@@ -43,6 +43,7 @@ def make_pages(
 
 def make_page(chapter: Chapter, template: str, *options: str) -> str:
     """Make a chapter's page by a template of pandoc's."""
+    title = html.escape(chapter.title)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "template.html").write_text(template, "utf-8")
@@ -51,12 +52,7 @@ def make_page(chapter: Chapter, template: str, *options: str) -> str:
             "html5",
             "--standalone",
             *("--template", "template.html", "--mathml", "--embed-resources"),
-            *(
-                "--toc",
-                "--toc-depth=2",
-                "--variable",
-                f"pagetitle={html.escape(chapter.title)}",
-            ),
+            *("--toc", "--toc-depth=2", "--variable", f"pagetitle={title}"),
             *("--syntax-highlighting=pygments", *options),
             folder=folder,
         )

@@ -17,8 +17,9 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from handouts.blocks import LABEL, Block, split_blocks
-from handouts.course import Chapter, is_answer, is_check, is_solution
-from handouts.markdown import COMMENT
+from handouts.cells import is_answer, is_check, is_solution
+from handouts.course import Chapter
+from handouts.markdown import FORMAT, without_comments
 from handouts.pages import filled, formula_font
 from handouts.pandoc import ASSETS, linked, pandoc
 from handouts.parts import (
@@ -150,7 +151,7 @@ def make_deck(chapter: Chapter, *options: str) -> str:
         return pandoc(
             "\n\n".join(slide.markdown() for slide in slides) + "\n",
             "revealjs",
-            "--standalone",
+            *("--standalone", "--from", f"{FORMAT}+fenced_divs"),  # for the notes
             *("--template", "template.html"),
             *("--mathml", "--embed-resources", "--slide-level=1"),
             *("--variable", f"pagetitle={html.escape(chapter.title)}"),
@@ -182,7 +183,7 @@ def split_slides(chapter: Chapter, folder: Path) -> list[Slide]:
     for cell, following in pairwise([*cells, None]):
         if cell.cell_type == "markdown":
             code_follows = following is not None and following.cell_type == "code"
-            add_text(deck, COMMENT.sub("", cell.source), code_follows)
+            add_text(deck, without_comments(cell.source), code_follows)
         elif not deck.left_out:
             add_code(deck, cell, folder)
     deck.say_what_waits()

@@ -14,11 +14,11 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 import lstm_helpers
-from handouts.course import Chapter, is_solution
+from handouts.cells import alt_text, is_solution
+from handouts.course import Chapter
 from handouts.formulas import NUMBER, TAG, anchor
 from handouts.lookup import (
     EQUATION,
-    alt,
     equations,
     equations_page,
     figure_anchor,
@@ -27,7 +27,7 @@ from handouts.lookup import (
     glossary_page,
     notation_page,
 )
-from handouts.markdown import COMMENT, EMPTY_HEADER, STYLE
+from handouts.markdown import tidy_html, without_comments
 
 ROOT = Path(__file__).parents[1]
 ROOMS = lstm_helpers.__all__
@@ -36,7 +36,6 @@ PROJECT = ["docs/maintaining", "CONTRIBUTING", "CHANGELOG", "docs/credits", "LIC
 ELSEWHERE = {*PROJECT, "docs/glossary"}
 NO_REFERENCE = r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$|^#.*?$|\]\([^)]*\)"
 REFERENCE = re.compile(rf"{NO_REFERENCE}|{NUMBER.pattern}", re.MULTILINE | re.DOTALL)
-INDENTED = re.compile(r"^(?! {4}).+$", re.MULTILINE)
 
 
 def write_sources(chapters: list[Chapter], source: Path) -> None:
@@ -79,11 +78,6 @@ def repository_pages() -> Iterator[tuple[str, str]]:
     yield "LICENSE", f"# Licence\n\n{licence}"
 
 
-def without_comments(text: str) -> str:
-    """Leave out HTML's comments, except in code."""
-    return INDENTED.sub(lambda line: COMMENT.sub("", line[0]), text)
-
-
 def made_pages(chapters: list[Chapter]) -> Iterator[tuple[str, str]]:
     """Give the name and text of each page that is made by rule."""
     yield "notation", notation_page(chapters)
@@ -114,9 +108,7 @@ def api_page(room: str) -> str:
     """Ask for a room's docstrings, in reStructuredText as they are."""
     text = f"{room}\n{'=' * len(room)}\n\n.. automodule:: lstm_helpers.{room}\n"
     text += "   :members:\n"
-    if hasattr(
-        getattr(lstm_helpers, room), "__all__"
-    ):  # a folder hands on its modules'
+    if hasattr(getattr(lstm_helpers, room), "__all__"):  # it hands on its modules'
         text += "   :imported-members:\n"
     return text
 
@@ -147,7 +139,7 @@ def for_sphinx(chapter: Chapter, known: set[str]) -> NotebookNode:
     cells = []
     for k, cell in enumerate(notebook.cells):
         if cell.cell_type == "markdown":
-            cell.source = with_links(COMMENT.sub("", cell.source), known)
+            cell.source = with_links(without_comments(cell.source), known)
         elif cell.cell_type == "code":
             mend_code(cell)
         for number, place in enumerate(drawing, 1):
@@ -181,7 +173,6 @@ def mend_code(cell: NotebookNode) -> None:
         if output.output_type == "error":
             output.traceback = [f"{output.ename}: {output.evalue}"]
         elif "image/png" in output.get("data", {}):
-            cell.metadata["mystnb"] = {"image": {"alt": alt(output)}}
+            cell.metadata["mystnb"] = {"image": {"alt": alt_text(output)}}
         elif "text/html" in output.get("data", {}):
-            table = STYLE.sub("", output.data["text/html"])
-            output.data["text/html"] = EMPTY_HEADER.sub("<td></td>", table)
+            output.data["text/html"] = tidy_html(output.data["text/html"])

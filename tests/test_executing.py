@@ -102,6 +102,26 @@ def test_what_is_up_to_date_is_not_run_again(write_notebook, tmp_path, capsys):
     assert (tmp_path / "runs").read_text() == "01\n02\n02\n"
 
 
+def test_only_a_run_of_all_deletes_copies_and_only_recorded_ones(
+    write_notebook, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(notebooks, "NOTEBOOKS", tmp_path)
+    build = tmp_path / "build"
+    build.mkdir()
+    (build / "09_mine.ipynb").write_text("mine")
+    paths = [write_notebook(f"0{k}_x.ipynb", "1") for k in (1, 2)]
+    arguments = ["run", "--build", str(build)]
+    notebooks.main(arguments)
+    paths[1].unlink()
+    notebooks.main([*arguments, str(paths[0])])
+    assert (build / "02_x.ipynb").exists()
+    notebooks.main(arguments)
+    assert {path.name for path in build.glob("*.ipynb")} == {
+        "01_x.ipynb",
+        "09_mine.ipynb",
+    }
+
+
 def test_a_notebook_that_fails_leaves_no_copy_and_is_run_again(
     write_notebook, tmp_path
 ):

@@ -39,6 +39,16 @@ class Record:
         """Write down what a notebook's copy, which is there already, was made from."""
         copy = self._folder / path.name
         self._made[path.name] = made_from | {"copy": hash_of([copy])}
+        self._write()
+
+    def keep_only(self, names):
+        """Delete the recorded copies of notebooks that are no longer there."""
+        for name in self._made.keys() - names:
+            (self._folder / name).unlink(missing_ok=True)
+            del self._made[name]
+        self._write()
+
+    def _write(self):
         text = json.dumps(self._made, indent=1, sort_keys=True)
         self._path.write_text(text + "\n", encoding="utf-8")
 

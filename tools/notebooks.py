@@ -184,9 +184,6 @@ def run(paths, build, *, jobs=1, if_needed=False):
 
     if paths:
         execute_all(paths, store, jobs=jobs, variables={"MATPLOTLIBRC": str(SHARP)})
-    for left in set(build.glob("[0-9]*.ipynb")) - {build / p.name for p in made_from}:
-        if not (NOTEBOOKS / left.name).exists():
-            left.unlink()  # a copy of what is no longer there
     n_kept = len(made_from) - len(paths)
     kept = f"; {n_kept} were up to date" if n_kept else ""
     print(f"{len(paths)} notebooks executed into {build}{kept}")
@@ -237,6 +234,8 @@ def main(arguments=None):
     try:
         if options.action == "run":
             run(paths, options.build, jobs=jobs, if_needed=options.if_needed)
+            if not options.notebooks:
+                Record(options.build).keep_only({path.name for path in paths})
         else:
             refresh(paths)
     except (CellExecutionError, DeadKernelError) as error:

@@ -131,7 +131,6 @@ end
 -- HTML outputs are tables and marked text: blocks for those who know no HTML.
 function RawBlock(raw)
   if raw.format ~= 'html' then return end
-  if raw.text:match('^%s*<!%-%-') then return {} end
   if not html then
     local blocks = pandoc.read(raw.text, 'html').blocks
     return pandoc.Div(blocks, pandoc.Attr('', {'html'})):walk(typst and {
@@ -147,10 +146,6 @@ function RawBlock(raw)
       .. raw.text .. '</div>'
     return raw
   end
-end
-
-function RawInline(raw)
-  if raw.format == 'html' and raw.text:match('^<!%-%-') then return {} end
 end
 
 function Table(table)
@@ -181,7 +176,7 @@ end
 
 return {
   {Meta = Meta},
-  {RawBlock = RawBlock, RawInline = RawInline},
+  {RawBlock = RawBlock},
   {Para = Para, Plain = Plain, CodeBlock = CodeBlock, Link = Link},
   typst and {Math = typst_math, Image = typst_image}
     or docx and {Image = described_image}

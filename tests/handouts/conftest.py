@@ -7,7 +7,8 @@ import pytest
 
 pytest.importorskip("pypandoc", reason="needs the extra handouts: make test-handouts")
 
-from handouts.course import Edition, is_solution, read_course
+from handouts.cells import is_solution
+from handouts.course import Edition, read_course
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = ROOT / "build"

@@ -5,11 +5,16 @@ import json
 import re
 
 import nbformat.v4 as nbf
+import pdfplumber
 import pytest
+from nbformat import from_dict
 
 from handouts import __main__ as handouts
+from handouts.book import make_book
 from handouts.course import Edition, read_course
 from handouts.documents import make_document
+from handouts.markdown import without_comments
+from handouts.nbgrader import make_nbgrader
 from handouts.pages import make_pages
 from handouts.slides import make_slides
 
@@ -136,6 +141,8 @@ def test_comments_go_but_not_out_of_code(page):
     )
     assert "gone" not in text
     assert "&lt;!-- kept --&gt;" in text
+    fenced = "```html\n<!-- kept -->\n```\n\n    <!-- kept -->\n\nx<!-- gone -->"
+    assert without_comments(fenced) == fenced.removesuffix("<!-- gone -->")
 
 
 def test_an_equation_in_a_list_keeps_its_number(page):
@@ -149,12 +156,63 @@ def test_markdown_is_what_jupyterlab_makes_of_it(page):
     assert "H~2~O :smile: from $30 million to $50 million" in text
 
 
-def test_a_marker_of_nbgrader_is_refused(write, tmp_path):
+def test_nothing_is_cut_at_the_edge_of_the_paper(write, tmp_path):
+    rows = "".join(
+        "<tr>" + "".join(f"<td>cell{i}_{j}</td>" for j in range(25)) + "</tr>"
+        for i in range(80)
+    )
+    long_sum = " + ".join(f"x_{{{k}}}" for k in range(60))
     cells = [
-        nbf.new_markdown_cell("### Exercise 1.1: x"),
-        executed("# Your code here"),
-        executed("# Solution\nx\n### END SOLUTION\ny", tags=["solution"]),
+        nbf.new_markdown_cell(f"$$ {long_sum} \\tag{{1.1}} $$"),
+        nbf.new_markdown_cell(f"`{'a' * 200}` {'b' * 200}"),
+        executed("x", shown({"text/html": f"<table>{rows}</table>"})),
+        executed("x", shown({"text/html": f"<table><td>{'w' * 150}</td></table>"})),
+        executed("x", printed("y" * 3000)),
     ]
+    chapters = read_course(write(*cells))
+    make_book(chapters, Edition.LEARNER, tmp_path / "book.pdf")
+    with pdfplumber.open(tmp_path / "book.pdf") as pdf:
+        for sheet in pdf.pages:
+            for letter in filter(lambda c: c["text"].strip(), sheet.chars):
+                assert 0 < letter["x0"] < letter["x1"] < sheet.width
+                assert 0 < letter["top"] < letter["bottom"] < sheet.height
+        text = "".join(c["text"] for sheet in pdf.pages for c in sheet.chars)
+    assert "cell79_24" in text
+    assert text.count("y") >= 3000
+
+
+@pytest.mark.parametrize("name", ["8_x", "08_your corpus", "08_ü", "08-x", "081"])
+def test_a_name_that_is_no_anchor_is_refused(write, name):
+    folder = write()
+    (folder / "01_one.ipynb").rename(folder / f"{name}.ipynb")
+    with pytest.raises(ValueError, match=rf"got the name '{name}', wanted two digits"):
+        read_course(folder)
+
+
+TASK = nbf.new_markdown_cell("### Exercise 1.1: x")
+ANSWER = executed("# Your code here")
+SOLUTION = executed("# Solution\nx", tags=["solution"])
+CHECK = executed("assert x", tags=["check"])
+
+
+@pytest.mark.parametrize(
+    ("cells", "problem"),
+    [
+        ([TASK, ANSWER, CHECK], "without a solution behind it"),
+        ([TASK, ANSWER, SOLUTION, CHECK, CHECK], "got a second exercise-1-1"),
+        ([TASK, ANSWER, SOLUTION, CHECK, TASK], "got a second exercise-1-1-task"),
+    ],
+)
+def test_what_nbgrader_would_mark_wrongly_is_refused(write, tmp_path, cells, problem):
+    fresh = [cell | {"id": f"cell{k}"} for k, cell in enumerate(cells)]
+    chapters = read_course(write(*map(from_dict, fresh)))
+    with pytest.raises(ValueError, match=problem):
+        list(make_nbgrader(chapters, tmp_path))
+
+
+def test_a_marker_of_nbgrader_is_refused(write, tmp_path):
+    secret = executed("# Solution\nx\n### END SOLUTION\ny", tags=["solution"])
+    cells = [TASK, ANSWER, secret]
     arguments = ["--notebooks", str(write(*cells)), "--out", str(tmp_path / "out")]
     with pytest.raises(SystemExit, match="wanted none: nbgrader would cut there"):
         handouts.main([*arguments, "--only", "nbgrader"])

@@ -14,7 +14,8 @@ import pytest
 
 from handouts.__main__ import KINDS
 from handouts.bundle import make_bundle
-from handouts.course import is_check, is_solution, read_course
+from handouts.cells import is_check, is_solution
+from handouts.course import read_course
 
 ROOT = Path(__file__).parents[2]
 CHAPTER = 4  # the fifth, which needs the bundled corpus and tagger

@@ -7,8 +7,9 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from handouts.cells import is_answer, is_check, is_solution
 from handouts.copies import make_copies, write_notebook, write_start
-from handouts.course import Edition, is_answer, is_check, is_solution, read_course
+from handouts.course import Edition, read_course
 
 ROOT = Path(__file__).parents[2]
 

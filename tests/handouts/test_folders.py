@@ -5,8 +5,8 @@ import pytest
 from handouts.folders import remade
 
 
-def make(out, name, *, edition="a", whole=True, fails=False):
-    with remade(out, edition, whole=whole) as folder:
+def make(out, name, *, made_of="a", whole=True, fails=False):
+    with remade(out, made_of, whole=whole) as folder:
         (folder / name).write_text(name)
         if fails:
             raise KeyboardInterrupt
@@ -49,6 +49,6 @@ def test_a_part_is_added_to_what_was_made_of_the_same_notebooks(out):
     make(out, "new", whole=False)
     assert names(out) == ["new", "old"]
     with pytest.raises(ValueError, match="got what was made of other notebooks"):
-        make(out, "newer", whole=False, edition="b")
-    make(out, "newer", edition="b")
+        make(out, "newer", whole=False, made_of="b")
+    make(out, "newer", made_of="b")
     assert names(out) == ["newer"]

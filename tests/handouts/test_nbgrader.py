@@ -12,7 +12,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.nbgraderformat import MetadataValidator
 
-from handouts.course import BLANK, Chapter, is_check, is_solution, read_course
+from handouts.cells import BLANK, is_check, is_solution
+from handouts.course import Chapter, read_course
 from handouts.nbgrader import assignment, make_nbgrader
 
 ROOT = Path(__file__).parents[2]

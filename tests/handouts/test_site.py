@@ -10,7 +10,7 @@ import pytest
 from private_paths import find_private_paths
 
 import lstm_helpers
-from handouts.course import is_solution
+from handouts.cells import is_solution
 from handouts.lookup import NOTATION, equations, notation_page
 from handouts.site import MENDED, mended, run_sphinx
 from handouts.sources import ROOMS

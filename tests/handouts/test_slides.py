@@ -6,7 +6,8 @@ import nbformat.v4 as nbf
 import pytest
 
 from handouts.blocks import first_sentences, list_items, sentences, split_blocks
-from handouts.course import Chapter, is_solution
+from handouts.cells import is_solution
+from handouts.course import Chapter
 from handouts.parts import OUTPUT_LINES, cut, cut_rows, question
 from handouts.slides import split_slides
 
