@@ -19,20 +19,19 @@ TAG = re.compile(r"\s*\\tag\{([\d.]+)\}")
 NUMBER = re.compile(r"\((\d\.\d+)\)")
 MATHML = re.compile(r"<math.*?</math>", re.DOTALL)
 
-_known: dict[tuple[str, bool], str] = {}
+Formula = tuple[str, bool]  # TeX on one line without a number; whether it is displayed
 
 
-def to_mathml(formulas: Iterable[tuple[str, bool]]) -> list[str]:
-    """Convert formulas.
+def to_mathml(formulas: Iterable[Formula]) -> dict[Formula, str]:
+    """Convert formulas, all in one call of pandoc.
 
     Parameters
     ----------
     formulas : iterable of (str, bool)
-        TeX, and whether it is displayed.
 
     Returns
     -------
-    list of str
+    dict of (str, bool) to str
         A ``<math>`` element for each.
 
     Raises
@@ -40,23 +39,26 @@ def to_mathml(formulas: Iterable[tuple[str, bool]]) -> list[str]:
     RuntimeError
         If pandoc cannot convert one of them: with its message.
     """
-    formulas = [(" ".join(TAG.sub("", tex).split()), shown) for tex, shown in formulas]
-    new = [formula for formula in dict.fromkeys(formulas) if formula not in _known]
-    if new:
-        lines = [f"$${tex}$$" if shown else f"${tex}$" for tex, shown in new]
-        with tempfile.TemporaryDirectory() as folder:
-            page = pandoc("\n\n".join(lines), "html5", "--mathml", folder=Path(folder))
-        _known.update(zip(new, MATHML.findall(page), strict=True))
-    return [_known[formula] for formula in formulas]
+    wanted = list(dict.fromkeys(formulas))
+    lines = [f"$${tex}$$" if shown else f"${tex}$" for tex, shown in wanted]
+    with tempfile.TemporaryDirectory() as folder:
+        page = pandoc("\n\n".join(lines), "html5", "--mathml", folder=Path(folder))
+    return dict(zip(wanted, MATHML.findall(page), strict=True))
 
 
 def convert_all(_app: Sphinx, env: Any) -> None:
-    """Convert the formulas of all pages at once: one call of pandoc is soon done."""
-    to_mathml(
-        (node.astext(), isinstance(node, nodes.math_block))
+    """Convert the formulas of all pages, and keep them with Sphinx's own state."""
+    env.mathml = to_mathml(
+        formula_of(node)
         for name in sorted(env.found_docs)
         for node in env.get_doctree(name).findall(is_formula)
     )
+
+
+def formula_of(node: Any) -> Formula:
+    """Read a formula's TeX, without its number."""
+    tex = " ".join(TAG.sub("", node.astext()).split())
+    return tex, isinstance(node, nodes.math_block)
 
 
 def is_formula(node: nodes.Node) -> bool:
@@ -66,7 +68,7 @@ def is_formula(node: nodes.Node) -> bool:
 
 def visit_inline(writer: Any, node: nodes.math) -> NoReturn:
     """Write a formula within a line."""
-    writer.body += to_mathml([(node.astext(), False)])
+    writer.body.append(writer.builder.env.mathml[formula_of(node)])
     raise nodes.SkipNode
 
 
@@ -76,7 +78,7 @@ def visit_displayed(writer: Any, node: nodes.math_block) -> NoReturn:
     link = ""
     if number:
         link = f'<a class="number" href="{place(writer, number[1])}">({number[1]})</a>'
-    [mathml] = to_mathml([(node.astext(), True)])
+    mathml = writer.builder.env.mathml[formula_of(node)]
     formula = f'<div class="formula">{mathml}</div>'
     writer.body.append(f'<div class="equation">{formula}{link}</div>\n')
     raise nodes.SkipNode
