@@ -117,8 +117,9 @@ function CodeBlock(block)
   if not kind then return end
   if typst then
     local language = (kind == 'output' or kind == 'error') and 'text' or 'python'
-    return pandoc.RawBlock('typst', '#cell(' .. quoted(kind) .. ', raw(block: true, lang: '
-      .. quoted(language) .. ', ' .. quoted(block.text) .. '))')
+    local shows = block.classes:includes('shows') and 'shows: true, ' or ''
+    return pandoc.RawBlock('typst', '#cell(' .. quoted(kind) .. ', ' .. shows
+      .. 'raw(block: true, lang: ' .. quoted(language) .. ', ' .. quoted(block.text) .. '))')
   end
   if kind == 'error' then block.classes = {'output', 'error'} end
   if kind == 'solution' and html then
