@@ -6,6 +6,7 @@
 local typst = FORMAT == 'typst'
 local html = FORMAT:match('html') or FORMAT:match('epub') or FORMAT == 'revealjs'
 local docx = FORMAT == 'docx'
+local book = docx or FORMAT:match('epub')  -- no style writes numbers there
 
 local function quoted(text)
   return '"' .. text:gsub('\\', '\\\\'):gsub('"', '\\"'):gsub('\n', '\\n') .. '"'
@@ -46,7 +47,7 @@ local function equation_block(math)
       .. '], [' .. label .. '])' .. mark)
   end
   local content = {bare}
-  if docx and number then
+  if book and number then
     content = {bare, pandoc.Str('\u{2003}(' .. number .. ')')}
   end
   local classes = {'equation'}

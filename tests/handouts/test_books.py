@@ -137,3 +137,24 @@ def test_columns_of_tables_begin_at_one_line(pages_of):
     places = [w["x0"] for w in words if w["text"] in ("name", "one", "long")]
     assert len(places) == 3
     assert max(places) - min(places) < 1
+
+
+def test_a_link_that_leads_nowhere_is_named_with_its_chapter(tmp_path):
+    chapters = [
+        Chapter(name, name, nbf.new_notebook(cells=[nbf.new_markdown_cell(text)]))
+        for name, text in [
+            ("01_one", "# 1"),
+            ("02_two", "# 2\n\n[See there](#nowhere)"),
+        ]
+    ]
+    with pytest.raises(RuntimeError, match=r"(?s)^02_two: .*nowhere.*See there"):
+        book.make_book(chapters, Edition.LEARNER, tmp_path / "book.pdf")
+    assert not (tmp_path / "book.pdf").exists()
+
+
+def test_a_book_names_its_authors(opened):
+    _, pdf = opened
+    [author] = re.findall(r"- name: (.+)", (ROOT / "CITATION.cff").read_text("utf-8"))
+    assert pdf.metadata["Author"] == author
+    assert author in pdf.pages[0].extract_text()
+    assert "named-entity" in pdf.pages[0].extract_text()
