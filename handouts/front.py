@@ -85,5 +85,8 @@ def chapter_table(chapters: list[Chapter], out: Path) -> Iterator[str]:
     yield "| chapter | " + " | ".join(made) + " |"
     yield "|---" * (1 + len(made)) + "|"
     for k, chapter in enumerate(chapters, 1):
-        links = [f"[{head} {k}]({made[head].format(chapter.name)})" for head in made]
+        links = [
+            f"[{head}\N{NO-BREAK SPACE}{k}]({made[head].format(chapter.name)})"
+            for head in made
+        ]
         yield f"| {chapter.title} | " + " | ".join(links) + " |"
