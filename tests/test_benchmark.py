@@ -188,7 +188,7 @@ def recorded_rows(path):
     return {str(row): found for row, found in read_rows(path).items()}
 
 
-def test_a_whole_run_that_was_stopped_goes_on(places, monkeypatch):
+def test_a_whole_run_that_was_stopped_goes_on(places, monkeypatch, capsys):
     def stop(rows, _):
         yield Row("reading"), {"seconds": 7}
         raise KeyboardInterrupt
@@ -196,8 +196,9 @@ def test_a_whole_run_that_was_stopped_goes_on(places, monkeypatch):
     before = command.OUTPUT.read_text("utf-8")
     with monkeypatch.context() as patch:
         patch.setattr(command, "run_rows", stop)
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(SystemExit, match="130"):
             command.main()
+    assert str(command.UNFINISHED) in capsys.readouterr().err
     assert command.OUTPUT.read_text("utf-8") == before
     assert recorded_rows(command.UNFINISHED) == {"reading": {"seconds": 7}}
     command.main()
