@@ -31,7 +31,10 @@ def gmb():
     try:
         return read_corpus("gmb")
     except FileNotFoundError:
-        pytest.skip("needs the real corpus: python -m lstm_helpers download fetches it")
+        missing = "needs the real corpus: python -m lstm_helpers download fetches it"
+        if os.environ.get("LSTM_REQUIRE_GMB"):
+            pytest.fail(missing)
+        pytest.skip(missing)
 
 
 @pytest.fixture
