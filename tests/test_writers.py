@@ -7,11 +7,11 @@ import os
 import re
 import resource
 import sys
-import warnings
 from pathlib import Path
 
 import nbformat
 import pytest
+from killing import KILLED, run_until_line
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 import make_sample
@@ -24,8 +24,6 @@ from lstm_helpers.files.writing import write_whole
 from results import write_results
 
 ROOT = Path(__file__).parents[1]
-OURS = tuple(str(ROOT / folder) + os.sep for folder in ("tools", "lstm_helpers"))
-KILLED = 9
 
 
 def old_notebook(folder):
@@ -198,34 +196,6 @@ def test_a_disk_that_reports_an_error_loses_nothing(trial, monkeypatch):
     for path, (old, _) in trial.editions.items():
         assert path.read_bytes() == old
     assert not trial.leftovers()
-
-
-def run_until_line(n, work):
-    """Do some work in a child that dies at the n-th line of our code; its exit status.
-
-    As with kill -9, nothing is tidied up.
-    """
-    n_lines = 0
-
-    def trace(frame, event, _):
-        nonlocal n_lines
-        if not frame.f_code.co_filename.startswith(OURS):
-            return None
-        n_lines += event == "line"
-        if n_lines == n:
-            os._exit(KILLED)
-        return trace
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of Python 3.12: this process has threads
-        child = os.fork()
-    if child == 0:
-        with contextlib.suppress(BaseException):
-            sys.settrace(trace)
-            work()
-            os._exit(0)
-        os._exit(1)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 @pytest.mark.long
