@@ -1,12 +1,16 @@
 """The benchmark's rows become the figures that are quoted."""
 
 import json
+import signal
+import subprocess
+import sys
 
 import pytest
 
 from benchmark import __main__ as command
 from benchmark import ours, processes, report
 from benchmark.ablations import ABLATIONS, FAST
+from benchmark.processes import run_rows
 from benchmark.report import describe, figures_of, read_rows, write_rows
 from benchmark.rows import LADDER, Row, list_rows
 
@@ -207,6 +211,28 @@ def test_a_whole_run_that_was_stopped_goes_on(places, monkeypatch, capsys):
     assert rows["reading"] == {"seconds": 7}, "measured before the stop"
     assert rows["spacy/0/0"] == {}, "measured anew"
     assert not command.UNFINISHED.exists()
+
+
+def test_no_row_goes_on_when_all_are_stopped(monkeypatch):
+    started = []
+
+    def start(_):
+        command = [sys.executable, "-c", "input()"]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        started.append(subprocess.Popen(command, **pipes))
+        return started[-1]
+
+    def stop(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(processes, "_start", start)
+    monkeypatch.setattr(processes.time, "sleep", stop)
+    with pytest.raises(KeyboardInterrupt):
+        next(run_rows([Row("reading"), Row("throughput")], 2))
+    for process in started:
+        with process:
+            assert process.returncode == -signal.SIGKILL
+    assert len(started) == 2
 
 
 def test_some_rows_are_measured_anew_among_the_others(places, monkeypatch):
