@@ -218,10 +218,10 @@ def refresh(paths):
 
     Returns
     -------
-    list of str
-        A line for each notebook that was edited while it ran, and stays as it is.
+    list of Path
+        Those that were edited while they ran, and stay as they are.
     """
-    said = []
+    edited = []
 
     def store(path, content, notebook):
         before = nbformat.reads(content.decode("utf-8"), as_version=4)
@@ -233,13 +233,15 @@ def refresh(paths):
             write_whole(path, fresh, found=content)
         except FileChangedError:
             beside = put_beside(path, fresh)
-            said.append(
+            edited.append(path)
+            tqdm.write(
                 f"{path} was changed while it ran and stays as it is. "
-                f"What was run, with fresh outputs, is {beside}."
+                f"What was run, with fresh outputs, is {beside}.",
+                file=sys.stderr,
             )
 
     execute_all(paths, store)
-    return said
+    return edited
 
 
 def to_bytes(notebook):
@@ -270,7 +272,7 @@ def main(arguments=None):
     paths = options.notebooks or sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
     corpus = os.environ.setdefault("LSTM_CORPUS", "sample")
     jobs = options.jobs or (2 if corpus == "sample" else 1)
-    start, said = time.monotonic(), []
+    start, edited = time.monotonic(), []
     try:
         with stoppable(KEPT[options.action]):
             if options.action == "run":
@@ -278,12 +280,12 @@ def main(arguments=None):
                 if not options.notebooks:
                     Record(options.build).keep_only({path.name for path in paths})
             else:
-                said = refresh(paths)
+                edited = refresh(paths)
     except (CellExecutionError, DeadKernelError) as error:
         sys.exit(str(error))
     print(f"{time.monotonic() - start:.0f} s in all")
-    if said:
-        sys.exit("\n".join(said))
+    if edited:
+        sys.exit(f"{len(edited)} of {len(paths)} notebooks stay as they were edited")
 
 
 if __name__ == "__main__":
