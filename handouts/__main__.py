@@ -5,6 +5,7 @@
 """
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -125,7 +126,8 @@ def main(arguments: list[str] | None = None) -> None:
     except (OSError, ValueError, RuntimeError) as error:
         sys.exit(f"handouts: {error}")
     except KeyboardInterrupt:
-        sys.exit(f"handouts: stopped; {out} is as it was")
+        print(f"\nStopped. {out} is as it was.", file=sys.stderr)
+        sys.exit(130)  # what shells say of a program that Ctrl+C has ended
     print(f"{out} in {time.monotonic() - start:.0f} s")
 
 
@@ -142,4 +144,5 @@ def size(path: Path) -> str:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl+C
     main()
