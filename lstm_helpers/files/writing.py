@@ -12,7 +12,8 @@ def write_whole(path: str | Path, content: bytes) -> None:
     Parameters
     ----------
     path : str or Path
-        Its folder has to exist; a file that is there is replaced.
+        Its folder has to exist; a file that is there is replaced. A link stays one, and
+        what it leads to is replaced.
     content : bytes
 
     Raises
@@ -20,7 +21,7 @@ def write_whole(path: str | Path, content: bytes) -> None:
     OSError
         If it cannot be written. A file that was there is then still there.
     """
-    path = Path(path)
+    path = Path(os.path.realpath(path))
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as scratch:
         partial = Path(scratch) / path.name
         flush(partial, content)
