@@ -165,12 +165,13 @@ def test_weights_at_the_edge_of_float32_give_legal_tags_or_an_error(
     for k, parameter in enumerate(tagger.model.parameters()):
         torch.nn.init.constant_(parameter, 3e38 * sign ** (k + 1))
     save_tagger(tmp_path, tagger)
+    tagged, said = [], ""
     try:
         tagged = tag_text(load_tagger(tmp_path), TEXT)
-    except (CheckpointError, ValueError) as error:
-        assert "finite" in str(error)
-    else:
-        assert count_illegal([[word.tag for word in tagged]]) == 0
+    except ValueError as error:
+        said = str(error)
+    assert tagged or "wanted finite numbers" in said
+    assert count_illegal([[word.tag for word in tagged]]) == 0
 
 
 def safetensors_of(**about):

@@ -6,7 +6,13 @@ from lstm_helpers.files.bundled import (
     MODELS_FOLDER,
     find_bundled,
 )
-from lstm_helpers.files.reading import check_sha256, checksum, read_member
+from lstm_helpers.files.reading import (
+    check_sha256,
+    checksum,
+    find_ending,
+    find_home,
+    read_member,
+)
 from lstm_helpers.files.writing import write_whole
 from lstm_helpers.files.download import (
     KAGGLE_ARCHIVE,
@@ -24,6 +30,8 @@ __all__ = [
     "find_bundled",
     "check_sha256",
     "checksum",
+    "find_ending",
+    "find_home",
     "read_member",
     "write_whole",
     "KAGGLE_ARCHIVE",

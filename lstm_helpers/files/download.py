@@ -10,7 +10,7 @@ from pathlib import Path
 import pooch
 
 from lstm_helpers.files.bundled import DATA_FOLDER
-from lstm_helpers.files.reading import GMB_MEMBER, check_sha256, read_member
+from lstm_helpers.files.reading import GMB_MEMBER, check_sha256, find_home, read_member
 
 GMB_SHA256 = "83257dd94ed59596809dc9f5b28f1f035c9d925d5a647f266db43a2f098e8f1a"
 _KAGGLE = "https://www.kaggle.com"
@@ -43,12 +43,12 @@ def find_gmb() -> Path:
     """
     folders = [DATA_FOLDER]
     if os.environ.get("LSTM_DATA_DIR"):
-        folders.append(Path(os.environ["LSTM_DATA_DIR"]))
+        folders.append(find_home(os.environ["LSTM_DATA_DIR"]))
     for folder in folders:
         for name in (GMB_MEMBER, GMB_MEMBER + ".zip"):
             if (folder / name).is_file():
                 return folder / name
-    looked_in = " or ".join(str(folder) for folder in folders)
+    looked_in = " or ".join(str(folder.absolute()) for folder in folders)
     raise FileNotFoundError(
         f"The real corpus is not in {looked_in}. To fetch it, run\n"
         f"    python -m lstm_helpers download\n{_by_hand(DATA_FOLDER)}"
@@ -102,7 +102,7 @@ def download_gmb(
             archive = pooch.retrieve(
                 url, None, fname="archive.zip", path=scratch, downloader=downloader
             )
-            content = read_member(archive)
+            content = read_member(archive, GMB_MEMBER)
             check_sha256(content, sha256, f"{url}, {GMB_MEMBER}")
             partial = Path(scratch) / GMB_MEMBER
             partial.write_bytes(content)
@@ -138,7 +138,7 @@ def ensure_gmb(url: str = KAGGLE_ARCHIVE) -> Path:
     except FileNotFoundError:
         path = download_gmb(url=url)
     try:
-        check_sha256(read_member(path), GMB_SHA256, path)
+        check_sha256(read_member(path, GMB_MEMBER), GMB_SHA256, path)
     except ValueError as error:
         raise ValueError(f"{error}\n{_by_hand(DATA_FOLDER)}") from error
     return path
