@@ -224,5 +224,5 @@ def test_weights_that_are_a_pipe_are_not_opened(folder):
     path.unlink()
     os.mkfifo(path)
     edit_json(folder, weights_bytes=0)
-    with pytest.raises(CheckpointError, match=rf"^{path}: damaged .*got a pipe"):
+    with pytest.raises(CheckpointError, match=rf"^{path}: damaged"):
         load_state(folder)
