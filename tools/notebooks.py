@@ -25,6 +25,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from tqdm import tqdm
 
+from corpus_paths import make_whole
 from executed import Record, inputs_of
 
 ROOT = Path(__file__).parents[1]
@@ -229,6 +230,7 @@ def main(arguments=None):
     options = parser.parse_intermixed_args(arguments)
     paths = options.notebooks or sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
     corpus = os.environ.setdefault("LSTM_CORPUS", "sample")
+    make_whole(os.environ)
     jobs = options.jobs or (2 if corpus == "sample" else 1)
     start = time.monotonic()
     try:
