@@ -87,7 +87,7 @@ def test_kernels_of_make_lab_find_a_relative_path(typed):
 
 @pytest.mark.skipif(not shutil.which("make"), reason="no make")
 @pytest.mark.parametrize(
-    ("corpus", "fetches"), [("gmb", True), ("my gmb.csv", False), ("sample", False)]
+    ("corpus", "fetches"), [("gmb", True), ("gmb mine.csv", False), ("sample", False)]
 )
 def test_make_fetches_the_real_corpus_alone(corpus, fetches):
     make = ["make", "--dry-run", "--old-file=.venv/ready", "run", f"CORPUS={corpus}"]
