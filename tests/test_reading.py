@@ -125,3 +125,10 @@ def test_what_is_no_file_is_refused_at_once(tmp_path, ending):
 def test_of_a_file_without_a_size_nothing_is_read():
     """Some of /proc would never end."""
     assert read_member("/proc/self/status") == b""
+
+
+def test_a_member_without_a_name_is_no_table(tmp_path):
+    path = tmp_path / "archive.zip"
+    content = zipped(("x.txt", b"0"), ("a.csv", b"1"))
+    path.write_bytes(content.replace(b"x.txt", b"\0.txt"))  # a NUL ends a name
+    assert read_member(path) == b"1"

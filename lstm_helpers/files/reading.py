@@ -213,7 +213,7 @@ def _choose_member(
     files = [  # without what a Mac adds to each
         info
         for info in listed
-        if not info.is_dir() and not info.filename.startswith("__MACOSX/")
+        if not info.filename.endswith("/") and not info.filename.startswith("__MACOSX/")
     ]
     wanted = member or GMB_MEMBER
     found = [info for info in files if info.filename.rpartition("/")[2] == wanted]
