@@ -1,5 +1,6 @@
 """A file may be anything: what is wrong is named, and nothing else happens."""
 
+import gzip
 import tracemalloc
 import warnings
 import zipfile
@@ -320,3 +321,11 @@ def test_any_zip_is_read_or_refused(tmp_path_factory, changes):
     path.write_bytes(mutate(path.read_bytes(), changes))
     with refused_by_name(path, ValueError):
         assert read_member(path) == CSV.encode("utf-8")
+
+
+@given(changes=MUTANTS)
+def test_any_gz_is_read_or_refused(tmp_path_factory, changes):
+    path = tmp_path_factory.getbasetemp() / "any.gz"
+    path.write_bytes(mutate(gzip.compress(CSV.encode("utf-8")), changes))
+    with refused_by_name(path, ValueError):
+        assert read_member(path) in (CSV.encode("utf-8"), b"")

@@ -199,7 +199,7 @@ def _unzip(path: Path, member: str | None) -> tuple[str, bytes]:
     """Unpack a zip's member, which is never larger than the zip says."""
     with _Archive(io.FileIO(path)) as file, zipfile.ZipFile(file) as archive:
         chosen = _choose_member(path, archive.infolist(), member)
-        _check_size(chosen.file_size, f"{path}, {chosen.filename}")
+        _check_size(chosen.file_size, f"{path}, {shorten(chosen.filename)}")
         content = io.BytesIO()
         with archive.open(chosen) as unpacked:
             shutil.copyfileobj(unpacked, content, _PIECE)
