@@ -6,13 +6,7 @@ from lstm_helpers.files.bundled import (
     MODELS_FOLDER,
     find_bundled,
 )
-from lstm_helpers.files.reading import (
-    check_sha256,
-    checksum,
-    find_ending,
-    find_home,
-    read_member,
-)
+from lstm_helpers.files.reading import check_sha256, checksum, read_member
 from lstm_helpers.files.writing import write_whole
 from lstm_helpers.files.download import (
     KAGGLE_ARCHIVE,
@@ -30,8 +24,6 @@ __all__ = [
     "find_bundled",
     "check_sha256",
     "checksum",
-    "find_ending",
-    "find_home",
     "read_member",
     "write_whole",
     "KAGGLE_ARCHIVE",
