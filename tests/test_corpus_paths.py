@@ -42,11 +42,11 @@ def typed(tmp_path, monkeypatch):
 
 def test_what_is_a_path_becomes_whole(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", "/home/learner")
+    monkeypatch.setenv("HOME", "/home/ann/course")
     for corpus, wanted in (
         ("mine.csv", f"{tmp_path}/mine.csv"),
         ("../a b/mine.csv", f"{tmp_path}/../a b/mine.csv"),
-        ("~/mine.csv", "/home/learner/mine.csv"),
+        ("~/mine.csv", "/home/ann/course/mine.csv"),
         ("/mine.csv", "/mine.csv"),
         ("~nobody-of-this-name/a.csv", f"{tmp_path}/~nobody-of-this-name/a.csv"),
         *((name, name) for name in ("sample", "gmb", "")),
