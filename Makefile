@@ -15,7 +15,9 @@ export LSTM_CORPUS := $(CORPUS)
 .PHONY: lab refresh benchmark sample-tagger clean
 
 # The bundled corpus is there; another is yours, or is fetched.
-FETCH := $(if $(filter gmb,$(CORPUS)),$(BIN)/python -m lstm_helpers download)
+ifeq ($(CORPUS),gmb)
+FETCH := $(BIN)/python -m lstm_helpers download
+endif
 
 run: .venv/ready
 	$(FETCH)

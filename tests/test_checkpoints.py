@@ -216,3 +216,13 @@ def test_weights_that_are_no_safetensors_are_named(folder):
     edit_json(folder, weights_sha256=hashlib.sha256(b"not tensors").hexdigest())
     with pytest.raises(CheckpointError, match=rf"^{path}: damaged"):
         load_state(folder)
+
+
+def test_weights_that_are_a_pipe_are_not_opened(folder):
+    """Who opens one waits until somebody writes into it."""
+    path = weights_in(folder)
+    path.unlink()
+    os.mkfifo(path)
+    edit_json(folder, weights_bytes=0)
+    with pytest.raises(CheckpointError, match=rf"^{path}: damaged"):
+        load_state(folder)

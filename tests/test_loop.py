@@ -350,3 +350,11 @@ def test_a_tag_that_training_has_not_shown_is_named_with_its_place():
     wanted = "validation part, sentence 1, tags: got 'B-nat', wanted O, B-per, I-per"
     with pytest.raises(ValueError, match=wanted):
         fit(model, encoder, [seen], [seen, unseen], progress=False)
+
+
+def test_a_crf_whose_scores_are_no_numbers_has_no_validation_loss():
+    model = build_tagger("RecurrentTagger", ENCODER, head="CRF", hidden_size=8)
+    torch.nn.init.constant_(model.hidden2tag.bias, torch.nan)
+    groups = group_by_length(encode_sentences(ENCODER, TWO))
+    with pytest.raises(FloatingPointError, match="after its last batch: got the loss"):
+        validate(model, ENCODER, groups)

@@ -100,3 +100,19 @@ def test_a_folder_that_may_be_written_but_not_read_is_written(public_folder, nob
         write_whole(folder / "figures.json", b"new")
     folder.chmod(0o755)
     assert (folder / "figures.json").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["old", "new"])
+def test_a_link_is_written_through(tmp_path, there):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    link, target = tmp_path / "figures.json", elsewhere / "kept.json"
+    link.symlink_to(target)
+    if there:
+        target.write_bytes(b"old")
+        target.chmod(0o640)
+    write_whole(link, b"new")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new"
+    assert [*elsewhere.iterdir()] == [target]
+    assert not there or target.stat().st_mode & 0o777 == 0o640

@@ -26,6 +26,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from tqdm import tqdm
 
+from corpus_paths import make_whole
 from executed import Record, inputs_of
 from lstm_helpers.files import FileChangedError, write_whole
 from stopping import stoppable
@@ -271,6 +272,7 @@ def main(arguments=None):
     options = parser.parse_intermixed_args(arguments)
     paths = options.notebooks or sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
     corpus = os.environ.setdefault("LSTM_CORPUS", "sample")
+    make_whole(os.environ)
     jobs = options.jobs or (2 if corpus == "sample" else 1)
     start, edited = time.monotonic(), []
     try:

@@ -17,12 +17,16 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor
 
-from lstm_helpers.files.reading import checksum, shorten
+from lstm_helpers.files.reading import checksum, shorten, size_of_file
 from lstm_helpers.files.writing import flush, flush_names
 
 _FORMAT = 3
 STATE = "state.json"
-_MAX_JSON_BYTES = 200_000_000
+_MAX_JSON_BYTES = 32_000_000  # a million words take half of it
+_MAX_JSON_VALUES = 4_000_000  # counted by their commas, those in words too
+_MAX_JSON_CONTAINERS = 100_000  # lists and dicts, counted by their brackets
+_MAX_HEADER_BYTES = 1_000_000  # names and shapes of more than 10,000 tensors
+_MAX_WEIGHTS_BYTES = 8_000_000_000
 
 
 class CheckpointError(ValueError):
@@ -109,9 +113,7 @@ def load_state(folder: str | Path) -> tuple[dict[str, Tensor], Any]:
 def _read_state(path: Path) -> dict[str, Any]:
     """Read the JSON, and check that it is whole and has all that a state needs."""
     try:
-        if path.stat().st_size > _MAX_JSON_BYTES:
-            raise ValueError(f"more than {_MAX_JSON_BYTES:,} bytes")
-        state: dict[str, Any] = json.loads(path.read_text("utf-8", "surrogatepass"))
+        state: dict[str, Any] = json.loads(_read_json(path))
         version = state["format"]
         if version != _FORMAT:
             got = f"format {version!r}"
@@ -130,6 +132,21 @@ def _read_state(path: Path) -> dict[str, Any]:
     return state
 
 
+def _read_json(path: Path) -> str:
+    """Read JSON's text, if it makes no more values than memory is meant for."""
+    n_bytes = size_of_file(path)
+    content = path.read_bytes() if n_bytes <= _MAX_JSON_BYTES else b""
+    n_containers = content.count(b"[") + content.count(b"{")
+    for n, most, unit in (
+        (n_bytes, _MAX_JSON_BYTES, "bytes"),
+        (n_containers, _MAX_JSON_CONTAINERS, "lists and dicts"),
+        (content.count(b","), _MAX_JSON_VALUES, "values"),
+    ):
+        if n > most:
+            raise ValueError(f"more than {most:,} {unit}")
+    return content.decode("utf-8", "surrogatepass")
+
+
 # What safetensors raises for contents that no tensors have made.
 _NO_TENSORS = SafetensorError, ValueError, KeyError, TypeError, RuntimeError
 
@@ -137,10 +154,17 @@ _NO_TENSORS = SafetensorError, ValueError, KeyError, TypeError, RuntimeError
 def _read_tensors(path: Path, n_bytes: int, sha256: str) -> dict[str, Tensor]:
     """Read the tensors' file, once its size and its checksum are the saved ones."""
     try:
-        size = path.stat().st_size
+        size = size_of_file(path)
         if size != n_bytes:  # before memory is taken for it
             raise ValueError(f"got {size:,} bytes, wanted {n_bytes!r}")
-        content = path.read_bytes()
+        if size > _MAX_WEIGHTS_BYTES:
+            raise ValueError(f"more than {_MAX_WEIGHTS_BYTES:,} bytes")
+        with path.open("rb") as file:
+            n_header = int.from_bytes(file.read(8), "little")
+            if n_header > _MAX_HEADER_BYTES:
+                raise ValueError(f"more than {_MAX_HEADER_BYTES:,} bytes of names")
+            file.seek(0)
+            content = file.read(size)
         if hashlib.sha256(content).hexdigest() != sha256:
             raise ValueError("its checksum is not the saved one")
         return load(content)

@@ -23,7 +23,8 @@ def write_whole(
     Parameters
     ----------
     path : str or Path
-        Its folder has to exist; a file that is there is replaced.
+        Its folder has to exist; a file that is there is replaced. A link stays one, and
+        what it leads to is replaced.
     content : bytes
     found : bytes or None, optional
         What was read there, None if there was no file: only that is replaced. Between
@@ -37,7 +38,7 @@ def write_whole(
     OSError
         If it cannot be written. A file that was there is then still there.
     """
-    path = Path(path)
+    path = Path(os.path.realpath(path))
     _clear_leftovers(path.parent)
     prefix = f"{_SCRATCH}{os.getpid()}-"
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=prefix) as scratch:

@@ -287,11 +287,11 @@ def validate(model: Tagger, encoder: Encoder, batches: Iterable[Batch]) -> Valid
             words, tags = _move(batch, device)
             scores = model(words)  # once, for both
             total += model.head.loss(scores, tags).item() * tags.numel()
+            if not math.isfinite(total):
+                raise _not_finite("after its last batch", total)
             n_words += tags.numel()
             gold += encoder.decode_batch(tags)
             predicted += encoder.decode_batch(model.head.decode(scores))
-    if not math.isfinite(total):
-        raise _not_finite("after its last batch", total)
     return Validation(total / n_words, entity_f1_by_sets(gold, predicted))
 
 
