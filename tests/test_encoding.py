@@ -206,3 +206,8 @@ def test_a_corpus_itself_is_not_encoded(sample):
     for use in (build_encoder, lambda wrong: encode_sentences(encoder, wrong)):
         with pytest.raises(TypeError, match=r"wanted Sentences, such as corpus\.sent"):
             use(sample)
+
+
+def test_a_value_that_training_shows_twice_is_known():
+    train = [Sentence(["Pell", "Pell", "May"], ["O", "O", "O"], [], "")]
+    assert build_encoder(train, ["lower"]).features == {"lower": ("pell",)}
