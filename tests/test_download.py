@@ -123,7 +123,7 @@ def test_the_right_member_lands_in_its_place_and_nothing_else(serve, tmp_path):
 
 def test_a_file_where_the_folder_should_be_is_named(serve, tmp_path):
     (tmp_path / "data").write_text("no folder")
-    wanted = f"{tmp_path / 'data'}: File exists, wanted a folder to write into"
+    wanted = f"{tmp_path / 'data'}: got a file, wanted a folder"
     with pytest.raises(DownloadError, match=wanted):
         download_gmb(tmp_path / "data", url=serve(KAGGLES), sha256=SHA256)
 
@@ -309,9 +309,9 @@ def test_a_killed_download_is_cleared_and_a_living_one_is_not(serve, tmp_path):
     with subprocess.Popen(command, **pipes) as process:
         assert process.stdout.readline() == b"asked\n"
         before = contents(tmp_path)
-        [scratch] = tmp_path.iterdir()
-        assert scratch.name.startswith(".download-")
-        with pytest.raises(DownloadError, match=f"{tmp_path}: got another download"):
+        assert len([*tmp_path.glob(".download-*")]) == 1
+        wanted = f"{tmp_path}: got a folder in which another program writes"
+        with pytest.raises(DownloadError, match=wanted):
             download_gmb(tmp_path, url=url, sha256=SHA256)
         assert contents(tmp_path) == before
         process.kill()

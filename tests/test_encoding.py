@@ -217,3 +217,8 @@ def test_an_id_of_no_tag_is_refused(wrong):
     with pytest.raises(ValueError, match=message):
         encoder.decode_batch(torch.tensor([[0, 1], [4, wrong]]))
     assert encoder.decode_tags([]) == []
+
+
+def test_a_value_that_training_shows_twice_is_known():
+    train = [Sentence(["Pell", "Pell", "May"], ["O", "O", "O"], [], "")]
+    assert build_encoder(train, ["lower"]).features == {"lower": ("pell",)}

@@ -17,6 +17,7 @@ from lstm_helpers.data.layouts import read_conll, read_csv
 from lstm_helpers.files.reading import (
     check_sha256,
     checksum,
+    find_home,
     read_member,
     read_named,
     shorten,
@@ -132,3 +133,10 @@ def test_a_member_without_a_name_is_no_table(tmp_path):
     content = zipped(("x.txt", b"0"), ("a.csv", b"1"))
     path.write_bytes(content.replace(b"x.txt", b"\0.txt"))  # a NUL ends a name
     assert read_member(path) == b"1"
+
+
+def test_a_wave_is_ones_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert find_home("~/state") == tmp_path / "state"
+    assert find_home("state/~") == Path("state/~")
+    assert find_home("~nobody-of-this-name/x") == Path("~nobody-of-this-name/x")

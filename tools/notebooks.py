@@ -29,7 +29,7 @@ from tqdm import tqdm
 from corpus_paths import make_whole
 from executed import Record, inputs_of
 from lstm_helpers.files import FileChangedError, write_whole
-from stopping import stoppable
+from signals import stoppable
 from workspace import put_beside
 
 ROOT = Path(__file__).parents[1]

@@ -19,12 +19,9 @@ from tqdm import tqdm
 from urllib3.exceptions import HTTPError
 
 from lstm_helpers.files.bundled import DATA_FOLDER
+from lstm_helpers.files.locking import hold_folder
 from lstm_helpers.files.reading import GMB_MEMBER, check_sha256, find_home, read_member
-
-try:
-    import fcntl
-except ImportError:  # on Windows, where no folder is locked
-    fcntl = None  # type: ignore[assignment]
+from lstm_helpers.files.writing import write_whole
 
 GMB_SHA256 = "83257dd94ed59596809dc9f5b28f1f035c9d925d5a647f266db43a2f098e8f1a"
 _KAGGLE = "https://www.kaggle.com"
@@ -119,9 +116,8 @@ def download_gmb(
             )
             content = read_member(archive, GMB_MEMBER)
             check_sha256(content, sha256, f"{url}, {GMB_MEMBER}")
-            partial = Path(scratch) / GMB_MEMBER
-            partial.write_bytes(content)
-            return partial.replace(folder / GMB_MEMBER)
+            write_whole(folder / GMB_MEMBER, content)
+            return folder / GMB_MEMBER
         except (OSError, ValueError) as error:  # requests' errors are OSErrors
             raise DownloadError(
                 f"Could not fetch {url}\n{error}\n{_by_hand(folder)}"
@@ -133,42 +129,17 @@ def _scratch_in(folder: Path) -> Iterator[str]:
     """Make a folder within a folder for as long as it is needed, the only such one."""
     with contextlib.ExitStack() as stack:
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            if stack.enter_context(_lock(folder)):
-                for leftover in folder.glob(f"{_SCRATCH}*"):  # of a killed process
-                    shutil.rmtree(leftover)
+            stack.enter_context(hold_folder(folder))
+            for leftover in folder.glob(f"{_SCRATCH}*"):  # of a killed process
+                shutil.rmtree(leftover)
             scratch = tempfile.TemporaryDirectory(dir=folder, prefix=_SCRATCH)
             name = stack.enter_context(scratch)
-        except BlockingIOError as error:
-            raise DownloadError(f"{folder}: got another download that runs") from error
+        except (BlockingIOError, FileExistsError) as error:  # they say what is wanted
+            raise DownloadError(f"{folder}: {error.strerror}") from error
         except OSError as error:
             reason = f"{error.strerror}, wanted a folder to write into"
             raise DownloadError(f"{folder}: {reason}") from error
         yield name
-
-
-@contextlib.contextmanager
-def _lock(folder: Path) -> Iterator[bool]:
-    """Lock a folder until the end, even a violent one; say whether that can be done."""
-    if fcntl is None:
-        yield False
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        yield _flock(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _flock(descriptor: int) -> bool:
-    """Lock what is open, unless its file system knows no locks."""
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise
-    except OSError:
-        return False
-    return True
 
 
 def _fetch(url: str, output_file: str, _: object) -> None:

@@ -28,7 +28,7 @@ from benchmark.clock import warm_up
 from benchmark.processes import run_rows
 from benchmark.report import describe, read_rows, write_rows
 from benchmark.rows import Row, list_rows
-from stopping import stoppable
+from signals import stoppable
 
 ROOT = Path(__file__).parents[2]
 OUTPUT = ROOT / "data" / "benchmark.json"
