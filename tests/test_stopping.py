@@ -155,9 +155,7 @@ def test_a_stop_at_any_line_ends_the_training_whole(tmp_path, left_alone, twice)
 
 @pytest.mark.slow
 @pytest.mark.parametrize("twice", [False, True])
-def test_a_stop_at_a_seventh_of_all_lines_ends_the_training_whole(
-    tmp_path, left_alone, twice
-):
+def test_a_stop_at_any_seventh_line_ends_it_whole(tmp_path, left_alone, twice):
     n_passed_on, n_lines = stop_everywhere(tmp_path, left_alone, 7, twice)
     print(f"Stops at every 7th of {n_lines} lines; outside of it {n_passed_on}")
     assert n_passed_on <= 3

@@ -221,7 +221,7 @@ BESIDE = {  # writes that go to a new place, which is put into its own when it i
 }
 WRITES = re.compile(
     r"\.write_text\(|\.write_bytes\(|nbformat\.write\(|to_csv\(|json\.dump\("
-    r"|open\([^)]*[\"'][wax]b?[\"']|savefig\((?!png\b)|shutil\.(?:copy|move)"
+    r"|open\([^)]*[\"'][wax]b?[\"']|savefig\((?!png\b)|shutil\.(?:copy(?!fileobj)|move)"
 )
 
 
