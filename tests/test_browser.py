@@ -254,12 +254,12 @@ def test_no_text_becomes_more_than_text(page):
     page.wait_for_timeout(500)
     assert page.title() == "quiet"
     names = "[...document.body.querySelectorAll('*')].map(e => e.localName)"
-    assert {*page.evaluate(names)} == {"div", "mark", "small", "b", "span"}
+    assert {*page.evaluate(names)} == {"div", "mark", "small", "b", "bdi", "span"}
     n_attributes = (
         "[...document.querySelectorAll('body *')].flatMap(e => [...e.attributes])"
     )
     attributes = {*page.evaluate(f"{n_attributes}.map(a => a.name)")}
-    assert attributes == {"style", "title"}
+    assert attributes == {"class", "style", "title"}
     page.evaluate("document.querySelectorAll('small').forEach(e => e.remove())")
     seen = page.evaluate("document.body.textContent").replace(" ", "")
     assert seen == writable(text).replace(" ", "")
