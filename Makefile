@@ -15,7 +15,9 @@ export LSTM_CORPUS := $(CORPUS)
 .PHONY: lab refresh benchmark sample-tagger clean
 
 # The bundled corpus is there; another is yours, or is fetched.
-FETCH := $(if $(filter gmb,$(CORPUS)),$(BIN)/python -m lstm_helpers download)
+ifeq ($(CORPUS),gmb)
+FETCH := $(BIN)/python -m lstm_helpers download
+endif
 
 run: .venv/ready
 	$(FETCH)
@@ -27,10 +29,12 @@ handouts: .venv/requirements-handouts.lock
 	$(BIN)/python tools/notebooks.py run --if-needed
 	$(BIN)/python -m handouts
 
-# A guard against all sockets but the machine's own, in kernels too; and one thread
-# for each process, since threads of several processes spend their time on waiting.
+# A guard against all sockets but the machine's own, in kernels too, and no network where
+# that is allowed: the first line says which. And one thread for each process, since
+# threads of several processes spend their time on waiting.
 # Not exported: what is exported for a target also reaches the pip that sets it up.
-TEST := PYTHONPATH="$(CURDIR)/tests/no_network" OMP_NUM_THREADS=1 $(BIN)/pytest -n $(JOBS)
+TEST := PYTHONPATH="$(CURDIR)/tests/no_network" OMP_NUM_THREADS=1 \
+	$(BIN)/python tests/no_network/alone.py $(BIN)/pytest -n $(JOBS)
 
 lint: .venv/ready
 	$(BIN)/ruff check

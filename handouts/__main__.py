@@ -5,6 +5,7 @@
 """
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from handouts.copies import make_copies, write_start
 from handouts.course import Chapter, Edition, checksum, read_course
 from handouts.documents import make_document
 from handouts.folders import remade
+from handouts.front import make_front
 from handouts.nbgrader import make_nbgrader
 from handouts.pages import make_pages
 from handouts.site import make_site
@@ -119,12 +121,19 @@ def main(arguments: list[str] | None = None) -> None:
         with remade(out, checksum(chapters), whole=whole) as folder:
             for kind in options.only:
                 for path in KINDS[kind](chapters, folder):
-                    print(f"{path.relative_to(folder)}  {size(path)}", flush=True)
+                    tell(path, folder)
+            tell(make_front(chapters, folder), folder)
     except (OSError, ValueError, RuntimeError) as error:
         sys.exit(f"handouts: {error}")
     except KeyboardInterrupt:
-        sys.exit(f"handouts: stopped; {out} is as it was")
+        print(f"\nStopped. {out} is as it was.", file=sys.stderr)
+        sys.exit(130)  # what shells say of a program that Ctrl+C has ended
     print(f"{out} in {time.monotonic() - start:.0f} s")
+
+
+def tell(path: Path, folder: Path) -> None:
+    """Say what was made."""
+    print(f"{path.relative_to(folder)}  {size(path)}", flush=True)
 
 
 def size(path: Path) -> str:
@@ -135,4 +144,5 @@ def size(path: Path) -> str:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl+C
     main()

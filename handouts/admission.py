@@ -14,6 +14,8 @@ FETCHES = re.compile(
     r"<(?:script|iframe|object|embed|link|svg)\b|\b(?:src|srcset)\s*=\s*[\"']?(?!data:)",
     re.IGNORECASE,
 )
+CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
+DISPLAYED = re.compile(r"\$\$.*?\$\$", re.DOTALL)
 REPR = re.compile(r"^<IPython\.core\.display\.\w+ object>$")
 
 
@@ -32,8 +34,9 @@ def admit(name: str, notebook: NotebookNode) -> None:
     ------
     ValueError
         With the number of the cell, from 0 on: if it was not run, holds a solution
-        without its tag, shows a picture without an alternative text, or something
-        that cannot be shown on paper and without a network.
+        without its tag, gives an equation two numbers, shows a picture without an
+        alternative text, or something that cannot be shown on paper and without a
+        network.
     """
     for number, cell in enumerate(notebook.cells):
         if problem := find_problem(cell):
@@ -49,12 +52,20 @@ def find_problem(cell: NotebookNode) -> str:
     if cell.get("attachments"):
         return "got an attachment, wanted pictures that code draws"
     if cell.cell_type == "markdown":
-        return ""
+        return find_problem_of_equations(cell.source)
     if cell.execution_count is None and cell.source.strip():
         return "it was not run, wanted an executed copy, which `make run` makes"
     if cell.source.startswith("# Solution") and not is_solution(cell):
         return "got '# Solution' without the tag 'solution', wanted both or none"
     return next(filter(None, map(find_problem_of_output, cell.outputs)), "")
+
+
+def find_problem_of_equations(source: str) -> str:
+    """Say what is wrong with the numbers of displayed equations, if anything is."""
+    for equation in DISPLAYED.findall(CODE.sub("", source)):
+        if equation.count(r"\tag{") > 1:
+            return r"got an equation with two \tag, wanted two equations, each in $$"
+    return ""
 
 
 def find_problem_of_output(output: NotebookNode) -> str:

@@ -1,6 +1,7 @@
 """Chapters -> one PDF for readers on paper and with a screen reader (PDF/UA-1)."""
 
 import re
+import shutil
 import tempfile
 import warnings
 from pathlib import Path
@@ -9,8 +10,9 @@ import typst
 
 from handouts.course import Chapter, Edition
 from handouts.markdown import to_markdown
-from handouts.pandoc import ASSETS, linked, pandoc
+from handouts.pandoc import ASSETS, linked, make_together, pandoc
 
+AUTHORS = "the lstm-helpers authors"
 TITLE = "From the LSTM's equations to a named-entity tagger"
 SUBTITLES = {
     Edition.LEARNER: "A course in notebooks",
@@ -42,6 +44,7 @@ def make_book(chapters: list[Chapter], edition: Edition, path: Path) -> None:
     ------
     RuntimeError
         If the book is not PDF/UA-1: a figure or formula has no alternative text, say.
+        The message names the chapter.
 
     Warns
     -----
@@ -50,19 +53,26 @@ def make_book(chapters: list[Chapter], edition: Edition, path: Path) -> None:
         without the claim to be PDF/UA-1.
     """
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        body = pandoc(
-            book_markdown(chapters, edition, folder),
-            "typst",
-            "--standalone",
-            *("--template", str(ASSETS / "book.typst")),
-            *("--variable", f"title={TITLE}"),
-            *("--variable", f"subtitle={SUBTITLES[edition]}"),
-            *linked(chapters, "book"),
-            folder=folder,
-        )
-        (folder / "book.typ").write_text(body, "utf-8")
-        compile_book(folder / "book.typ", path)
+        made = Path(name, path.name)
+        make_together(chapters, lambda some: write_book(some, edition, made))
+        shutil.copyfile(made, path)
+
+
+def write_book(chapters: list[Chapter], edition: Edition, path: Path) -> None:
+    """Write the PDF, and what it is made of beside it; see :func:`make_book`."""
+    body = pandoc(
+        book_markdown(chapters, edition, path.parent),
+        "typst",
+        "--standalone",
+        *("--template", str(ASSETS / "book.typst")),
+        *("--variable", f"title={TITLE}", "--variable", f"author={AUTHORS}"),
+        *("--variable", f"subtitle={SUBTITLES[edition]}"),
+        *linked(chapters, "book"),
+        folder=path.parent,
+    )
+    source = path.with_suffix(".typ")
+    source.write_text(body, "utf-8")
+    compile_book(source, path)
 
 
 def compile_book(source: Path, path: Path) -> None:
@@ -72,7 +82,7 @@ def compile_book(source: Path, path: Path) -> None:
     except typst.TypstError as error:
         lacking = LACKING.search(str(error))
         if not lacking:
-            raise RuntimeError(f"{path.name}: {error}") from error
+            raise RuntimeError(f"{path.name}: {error.diagnostic}") from error
         points = " ".join(f"U+{ord(letter):04X}" for letter in lacking[1])
         warnings.warn(
             f"{path.name} is not PDF/UA-1: no font here has {lacking[1]!r} ({points}). "

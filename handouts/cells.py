@@ -28,3 +28,8 @@ def has_tag(cell: NotebookNode, tag: str) -> bool:
 def alt_text(output: NotebookNode) -> str:
     """Read what a picture says to those who do not see it, in one line."""
     return " ".join(output.metadata.get("image/png", {}).get("alt", "").split())
+
+
+def is_picture(output: NotebookNode) -> bool:
+    """Tell whether an output is a picture."""
+    return bool("image/png" in output.get("data", {}))

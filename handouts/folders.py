@@ -34,6 +34,8 @@ def remade(out: Path, made_of: str, *, whole: bool) -> Iterator[Path]:
     ValueError
         If only a part is made, and the rest was made of other notebooks.
     """
+    new, old = (out.with_name(f"{out.name}.{end}") for end in ("new", "old"))
+    put_back(old, out)  # of a process that was killed
     found = any(out.iterdir()) if out.exists() else False
     if found and not (out / MARK).is_file():
         raise FileExistsError(
@@ -45,7 +47,6 @@ def remade(out: Path, made_of: str, *, whole: bool) -> Iterator[Path]:
             f"{out}: got what was made of other notebooks, wanted what goes with "
             "these: make all kinds, without --only"
         )
-    new, old = (out.with_name(f"{out.name}.{end}") for end in ("new", "old"))
     for left in (new, old):
         shutil.rmtree(left, ignore_errors=True)
     if found and not whole:
@@ -58,5 +59,12 @@ def remade(out: Path, made_of: str, *, whole: bool) -> Iterator[Path]:
             out.rename(old)
         new.rename(out)
     finally:
+        put_back(old, out)
         shutil.rmtree(new, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def put_back(old: Path, out: Path) -> None:
+    """Give a folder its name back, if nothing has come in its place."""
+    if old.exists() and not out.exists():
+        old.rename(out)

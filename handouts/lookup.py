@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
-from handouts.cells import alt_text
+from handouts.cells import alt_text, is_picture
 from handouts.course import Chapter
 from handouts.formulas import TAG
 
@@ -92,12 +92,12 @@ def equations_page(chapters: list[Chapter]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def figures(chapter: Chapter) -> Iterator[tuple[int, str, str]]:
-    """Give the cell, the picture's file and the text of each figure."""
-    for k, cell in enumerate(chapter.notebook.cells):
+def figures(chapter: Chapter) -> Iterator[tuple[str, str]]:
+    """Give the picture's file and the text of each figure."""
+    for cell in chapter.notebook.cells:
         for output in cell.get("outputs", []):
-            if "image/png" in output.get("data", {}):
-                yield k, picture_file(output), alt_text(output)
+            if is_picture(output):
+                yield picture_file(output), alt_text(output)
 
 
 def picture_file(output: NotebookNode) -> str:
@@ -123,7 +123,7 @@ def figures_page(chapters: list[Chapter]) -> str:
         found = list(figures(chapter))
         if found:
             parts.append(f"## {chapter.title}")
-        for number, (_, file, text) in enumerate(found, 1):
+        for number, (file, text) in enumerate(found, 1):
             name = figure_anchor(chapter, number)
             label = name.removeprefix("figure-").replace("-", ".")
             parts.append(

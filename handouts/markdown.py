@@ -1,7 +1,8 @@
 """A chapter -> Markdown for pandoc, and the pictures that it shows.
 
 What pandoc itself does not know stands in attributes, for ``assets/filter.lua``: code
-is ``.python``, a solution also ``.solution``, what code printed is ``.output``.
+is ``.python``, a solution also ``.solution``, code that shows something also
+``.shows``; what code printed is ``.output``.
 """
 
 import base64
@@ -49,8 +50,11 @@ def to_markdown(chapter: Chapter, folder: Path) -> str:
         if cell.cell_type == "markdown":
             parts.append(without_comments(cell.source))
         elif cell.cell_type == "code":
-            kind = ".python .solution" if is_solution(cell) else ".python"
-            parts += [fenced(cell.source, kind), *outputs(cell, folder)]
+            shown = [*outputs(cell, folder)]
+            kind = ".python"
+            kind += " .solution" if is_solution(cell) else ""
+            kind += " .shows" if shown else ""
+            parts += [fenced(cell.source, kind), *shown]
     return "\n\n".join(parts) + "\n"
 
 

@@ -2,6 +2,8 @@
 
 import os
 import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pypandoc
@@ -37,7 +39,7 @@ def pandoc(markdown: str, to: str, *options: str, folder: Path) -> str:
         If pandoc fails or warns: with its message.
     """
     command = [
-        *(pypandoc.get_pandoc_path(), "--fail-if-warnings"),
+        *(pypandoc.get_pandoc_path(), "--fail-if-warnings", "--preserve-tabs"),
         *("--from", FORMAT, "--to", to),
         *("--lua-filter", str(ASSETS / "filter.lua"), *options),
     ]
@@ -53,6 +55,40 @@ def pandoc(markdown: str, to: str, *options: str, folder: Path) -> str:
     if done.returncode:
         raise RuntimeError(f"pandoc --to {to}: {done.stderr.strip()}")
     return done.stdout
+
+
+@contextmanager
+def making(chapter: Chapter) -> Iterator[None]:
+    """Let the message of what fails name the chapter."""
+    try:
+        yield
+    except RuntimeError as error:
+        raise RuntimeError(f"{chapter.name}: {error}") from error
+
+
+def make_together(
+    chapters: list[Chapter], make: Callable[[list[Chapter]], None]
+) -> None:
+    """Make one thing of all chapters; if that fails, find the chapter that does.
+
+    Parameters
+    ----------
+    chapters : list of Chapter
+    make : callable
+        Takes a list of chapters. It is called with each alone if it fails with all.
+
+    Raises
+    ------
+    RuntimeError
+        What ``make`` raised, with the first chapter that fails alone, if one does.
+    """
+    try:
+        make(chapters)
+    except RuntimeError:
+        for chapter in chapters:
+            with making(chapter):
+                make([chapter])
+        raise
 
 
 def linked(chapters: list[Chapter], to: str) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ It needs no network; without JavaScript only its search is missing.
 """
 
 import io
-import re
 import shutil
 import tempfile
 import warnings
@@ -15,6 +14,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from handouts.admission import ESCAPE
 from handouts.course import Chapter
+from handouts.pages import with_whole_formulas
 from handouts.pandoc import ASSETS
 from handouts.sources import write_sources
 
@@ -25,9 +25,6 @@ MENDED = {  # what furo and docutils leave out, and screen readers need
     '<div id="search-results">': '<h1>Search</h1>\n<div id="search-results">',
     '<th class="head"><p></p></th>': "<td></td>",
 }
-WITH_COMMA = re.compile(
-    r'\(?<math display="inline"(?:(?!</math>).)*</math>[,.;:?!)]+', re.DOTALL
-)
 
 
 def make_site(chapters: list[Chapter], folder: Path) -> Path:
@@ -88,4 +85,4 @@ def mended(page: str) -> str:
     """Add what a screen reader needs, and let no comma begin a line."""
     for before, after in MENDED.items():
         page = page.replace(before, after)
-    return WITH_COMMA.sub(r'<span class="whole">\g<0></span>', page)
+    return with_whole_formulas(page)

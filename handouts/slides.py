@@ -20,8 +20,8 @@ from handouts.blocks import LABEL, Block, split_blocks
 from handouts.cells import is_answer, is_check, is_solution
 from handouts.course import Chapter
 from handouts.markdown import FORMAT, without_comments
-from handouts.pages import filled, formula_font
-from handouts.pandoc import ASSETS, linked, pandoc
+from handouts.pages import filled, formula_font, with_whole_formulas
+from handouts.pandoc import ASSETS, linked, making, pandoc
 from handouts.parts import (
     FIGURE,
     LEAD,
@@ -130,7 +130,9 @@ def make_slides(chapters: list[Chapter], folder: Path) -> Iterator[Path]:
     """
     for chapter in chapters:
         path = folder / f"{chapter.name}.html"
-        path.write_text(make_deck(chapter, *linked(chapters, ".html")), "utf-8")
+        with making(chapter):
+            deck = make_deck(chapter, *linked(chapters, ".html"))
+        path.write_text(deck, "utf-8")
         yield path
 
 
@@ -148,7 +150,7 @@ def make_deck(chapter: Chapter, *options: str) -> str:
         folder = Path(name)
         (folder / "template.html").write_text(template, "utf-8")
         slides = split_slides(chapter, folder)
-        return pandoc(
+        deck = pandoc(
             "\n\n".join(slide.markdown() for slide in slides) + "\n",
             "revealjs",
             *("--standalone", "--from", f"{FORMAT}+fenced_divs"),  # for the notes
@@ -158,6 +160,7 @@ def make_deck(chapter: Chapter, *options: str) -> str:
             *("--syntax-highlighting=pygments", *options),
             folder=folder,
         )
+    return with_whole_formulas(deck)
 
 
 def joined(paths: list[Path]) -> str:

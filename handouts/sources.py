@@ -4,6 +4,7 @@ Each page lies where it lies in the repository, so that the links between pages 
 """
 
 import copy
+import itertools
 import re
 import shutil
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 import lstm_helpers
-from handouts.cells import alt_text, is_solution
+from handouts.cells import alt_text, is_picture, is_solution
 from handouts.course import Chapter
 from handouts.formulas import NUMBER, TAG, anchor
 from handouts.lookup import (
@@ -22,7 +23,6 @@ from handouts.lookup import (
     equations,
     equations_page,
     figure_anchor,
-    figures,
     figures_page,
     glossary_page,
     notation_page,
@@ -135,20 +135,35 @@ def toctree(caption: str, names: list[str]) -> str:
 def for_sphinx(chapter: Chapter, known: set[str]) -> NotebookNode:
     """Copy a notebook and change what Sphinx would show wrongly."""
     notebook = copy.deepcopy(chapter.notebook)
-    drawing = [k for k, _, _ in figures(chapter)]
-    cells = []
-    for k, cell in enumerate(notebook.cells):
+    cells, n_figures = [], 0
+    for cell in itertools.chain.from_iterable(map(split_cell, notebook.cells)):
         if cell.cell_type == "markdown":
             cell.source = with_links(without_comments(cell.source), known)
         elif cell.cell_type == "code":
             mend_code(cell)
-        for number, place in enumerate(drawing, 1):
-            if place == k:
-                target = f"({figure_anchor(chapter, number)})="
-                cells.append(new_markdown_cell(target))  # type: ignore[no-untyped-call]
+        if any(map(is_picture, cell.get("outputs", []))):
+            n_figures += 1
+            target = f"({figure_anchor(chapter, n_figures)})="
+            cells.append(new_markdown_cell(target))  # type: ignore[no-untyped-call]
         cells.append(cell)
     notebook.cells = cells
     return notebook
+
+
+def split_cell(cell: NotebookNode) -> Iterator[NotebookNode]:
+    """Split a cell before each further picture: MyST-NB gives a cell one text alone."""
+    outputs = cell.get("outputs", [])
+    further = [k for k, output in enumerate(outputs) if is_picture(output)][1:]
+    if not further:
+        yield cell
+        return
+    for start, end in itertools.pairwise([0, *further, len(outputs)]):
+        part = copy.deepcopy(cell)
+        part.outputs = outputs[start:end]
+        if start:
+            part.id = f"{cell.id}-{start}"
+            part.metadata["tags"] = [*cell.metadata.get("tags", []), "remove-input"]
+        yield part
 
 
 def with_links(text: str, known: set[str]) -> str:
@@ -172,7 +187,7 @@ def mend_code(cell: NotebookNode) -> None:
     for output in cell.outputs:
         if output.output_type == "error":
             output.traceback = [f"{output.ename}: {output.evalue}"]
-        elif "image/png" in output.get("data", {}):
+        elif is_picture(output):
             cell.metadata["mystnb"] = {"image": {"alt": alt_text(output)}}
         elif "text/html" in output.get("data", {}):
             output.data["text/html"] = tidy_html(output.data["text/html"])

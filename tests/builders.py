@@ -1,7 +1,11 @@
 """Small taggers that tests build, and what tests compare or expect."""
 
+import os
+
+import pytest
 import torch
 
+from lstm_helpers.data.corpus import read_corpus
 from lstm_helpers.data.encoding import UNKNOWN, Encoder, build_encoder
 from lstm_helpers.data.layouts import Sentence
 from lstm_helpers.models.taggers import RecurrentTagger
@@ -27,6 +31,17 @@ def small_pool():
     sizes = {"hidden_size": 4, "embedding_dim": 4, "paired": [1, 2], "n_buckets": 9}
     model = build_model("PooledTagger", encoder, head="CRF", **sizes)
     return TrainedTagger(model.eval(), encoder)
+
+
+def read_gmb():
+    """Read the real corpus; without it, skip the test, or fail if that is asked for."""
+    try:
+        return read_corpus("gmb")
+    except FileNotFoundError:
+        missing = "needs the real corpus: python -m lstm_helpers download fetches it"
+        if os.environ.get("LSTM_REQUIRE_GMB"):
+            pytest.fail(missing)
+        pytest.skip(missing)
 
 
 def assert_same(result, wanted):

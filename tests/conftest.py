@@ -8,6 +8,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
 import torch
+from builders import read_gmb
 from hypothesis import settings
 
 from lstm_helpers.data.corpus import read_corpus
@@ -28,10 +29,7 @@ def sample():
 
 @pytest.fixture(scope="session")
 def gmb():
-    try:
-        return read_corpus("gmb")
-    except FileNotFoundError:
-        pytest.skip("needs the real corpus: python -m lstm_helpers download fetches it")
+    return read_gmb()
 
 
 @pytest.fixture

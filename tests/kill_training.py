@@ -19,14 +19,15 @@ from builders import assert_same
 
 from lstm_helpers.data.corpus import read_corpus
 from lstm_helpers.data.splits import benchmark_split
-from lstm_helpers.files import checkpoints, writing
-from lstm_helpers.files.checkpoints import load_state, save_state
+from lstm_helpers.files import checkpoints, locking, writing
+from lstm_helpers.files.checkpoints import load_state, save_state, write_state
 from lstm_helpers.training import resuming
 from lstm_helpers.training.ladder import RUNGS, train_rung
 
 torch.set_num_threads(1)
 SPLIT = benchmark_split(read_corpus("sample").sentences)
-SAVING = checkpoints.__file__, writing.__file__  # where a save's lines stand
+# where a save's lines stand
+SAVING = checkpoints.__file__, writing.__file__, locking.__file__
 SMALL = {"embedding_dim": 8, "hidden_size": 8, "n_buckets": 64}
 
 
@@ -89,10 +90,10 @@ def die_at_line(n, folder, **options):
         nonlocal n_saves
         n_saves += 1
         sys.settrace(trace if n_saves == 2 else None)
-        save_state(*arguments)
+        write_state(*arguments)
         sys.settrace(None)
 
-    resuming.save_state = save_watched
+    resuming.write_state = save_watched
     train(folder, **options)
 
 

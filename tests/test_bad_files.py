@@ -1,5 +1,6 @@
 """A file may be anything: what is wrong is named, and nothing else happens."""
 
+import gzip
 import tracemalloc
 import warnings
 import zipfile
@@ -81,9 +82,18 @@ ASCII = CSV.replace("Łódź", "Lodz").encode("ascii")
         (C.replace(b"\n1,", b"\n,"), "line 2: got the word 'In' before the first"),
         (C + b"\n", "line 6: got 0 fields, wanted 3"),
         (C + b',"never closed,O\n', "line 6: got unexpected end of data, wanted a csv"),
+        (
+            C.replace(b"\n,2024", b'\n,"2024'),
+            "line 4: got unexpected end of data in line 5, wanted each quote",
+        ),
+        (
+            C.replace(b"\n,2024", b'\n,"2024') + b',"a",O\n',
+            "line 4: got ',' expected after '\"' in line 6, wanted each quote",
+        ),
         (b"%PDF-1.7 \xe2\xe3\xcf\xd3", "line 1: got the columns"),
         (b"", "line 1: got an empty file"),
-        (b"\r\n\r\n", "line 1: got an empty file"),
+        (b"\r\n\r\n", "line 1: got a blank line, wanted the column"),
+        (b"\n" + C, "line 1: got a blank line, wanted the column 'Sentence #'"),
         (b"Sentence #,Word,Word,Tag\n", "line 1: got the columns"),
         (b"Sentence #,Word,POS,Tag,POS\n", "line 1: got the columns"),
         (C + b"3," + b"x" * 10_000_000, "line 6: got field larger than field limit"),
@@ -311,3 +321,11 @@ def test_any_zip_is_read_or_refused(tmp_path_factory, changes):
     path.write_bytes(mutate(path.read_bytes(), changes))
     with refused_by_name(path, ValueError):
         assert read_member(path) == CSV.encode("utf-8")
+
+
+@given(changes=MUTANTS)
+def test_any_gz_is_read_or_refused(tmp_path_factory, changes):
+    path = tmp_path_factory.getbasetemp() / "any.gz"
+    path.write_bytes(mutate(gzip.compress(CSV.encode("utf-8")), changes))
+    with refused_by_name(path, ValueError):
+        assert read_member(path) in (CSV.encode("utf-8"), b"")

@@ -13,6 +13,7 @@ from trials import trials
 
 import lstm_helpers
 from lstm_helpers.data.encoding import build_encoder
+from lstm_helpers.data.iob2 import count_illegal
 from lstm_helpers.data.layouts import Sentence
 from lstm_helpers.files import checkpoints
 from lstm_helpers.files.checkpoints import CheckpointError, load_state, save_state
@@ -138,6 +139,39 @@ def test_weights_of_another_type_are_refused(saved):
         save_state(hostile, others, metadata)
         with pytest.raises(CheckpointError, match=f"got {dtype}, wanted torch.float32"):
             load_tagger(hostile)
+
+
+@pytest.mark.parametrize("wrong", [torch.nan, torch.inf, -torch.inf])
+def test_weights_that_are_no_numbers_are_counted_and_refused(saved, wrong):
+    tensors, metadata = load_state(saved)
+    hostile = saved.parent / "hostile"
+    for name, tensor in tensors.items():
+        others = tensor.clone()
+        others.view(-1)[:2] = wrong
+        save_state(hostile, tensors | {name: others}, metadata)
+        said = f"{name}: got 2 of {tensor.numel():,} weights not finite, wanted none"
+        with pytest.raises(CheckpointError, match=said):
+            load_tagger(hostile)
+
+
+@pytest.mark.parametrize("kind", ["RecurrentTagger", "WindowTagger", "PooledTagger"])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_weights_at_the_edge_of_float32_give_legal_tags_or_an_error(
+    tmp_path, kind, sign
+):
+    sizes = SIZES if kind == "PooledTagger" else {}
+    sizes |= {"paired": [0, 1], "n_buckets": 4} if kind == "WindowTagger" else {}
+    tagger = build(kind, **sizes)
+    for k, parameter in enumerate(tagger.model.parameters()):
+        torch.nn.init.constant_(parameter, 3e38 * sign ** (k + 1))
+    save_tagger(tmp_path, tagger)
+    tagged, said = [], ""
+    try:
+        tagged = tag_text(load_tagger(tmp_path), TEXT)
+    except ValueError as error:
+        said = str(error)
+    assert tagged or "wanted finite numbers" in said
+    assert count_illegal([[word.tag for word in tagged]]) == 0
 
 
 def safetensors_of(**about):

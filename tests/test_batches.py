@@ -154,3 +154,10 @@ def test_batches_are_as_many_as_counted(sample, batch_size, batch_words):
     groups = group_by_length(encode_sentences(encoder, sample.sentences[:200]))
     n_batches = len(list(iterate_batches(groups, batch_size, batch_words=batch_words)))
     assert count_batches(groups, batch_size, batch_words) == n_batches
+
+
+@pytest.mark.parametrize("n_tags", [2, 4])
+def test_there_have_to_be_as_many_tags_as_words(n_tags):
+    encoded = Encoded(torch.arange(3), torch.arange(n_tags), torch.tensor([1, 2]))
+    with pytest.raises(ValueError, match=f"tags: got {n_tags}, wanted one a word: 3"):
+        group_by_length(encoded)

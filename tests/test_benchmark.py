@@ -1,12 +1,16 @@
 """The benchmark's rows become the figures that are quoted."""
 
 import json
+import signal
+import subprocess
+import sys
 
 import pytest
 
 from benchmark import __main__ as command
 from benchmark import ours, processes, report
 from benchmark.ablations import ABLATIONS, FAST
+from benchmark.processes import run_rows
 from benchmark.report import describe, figures_of, read_rows, write_rows
 from benchmark.rows import LADDER, Row, list_rows
 
@@ -188,7 +192,7 @@ def recorded_rows(path):
     return {str(row): found for row, found in read_rows(path).items()}
 
 
-def test_a_whole_run_that_was_stopped_goes_on(places, monkeypatch):
+def test_a_whole_run_that_was_stopped_goes_on(places, monkeypatch, capsys):
     def stop(rows, _):
         yield Row("reading"), {"seconds": 7}
         raise KeyboardInterrupt
@@ -196,8 +200,9 @@ def test_a_whole_run_that_was_stopped_goes_on(places, monkeypatch):
     before = command.OUTPUT.read_text("utf-8")
     with monkeypatch.context() as patch:
         patch.setattr(command, "run_rows", stop)
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(SystemExit, match="130"):
             command.main()
+    assert str(command.UNFINISHED) in capsys.readouterr().err
     assert command.OUTPUT.read_text("utf-8") == before
     assert recorded_rows(command.UNFINISHED) == {"reading": {"seconds": 7}}
     command.main()
@@ -206,6 +211,28 @@ def test_a_whole_run_that_was_stopped_goes_on(places, monkeypatch):
     assert rows["reading"] == {"seconds": 7}, "measured before the stop"
     assert rows["spacy/0/0"] == {}, "measured anew"
     assert not command.UNFINISHED.exists()
+
+
+def test_no_row_goes_on_when_all_are_stopped(monkeypatch):
+    started = []
+
+    def start(_):
+        command = [sys.executable, "-c", "input()"]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        started.append(subprocess.Popen(command, **pipes))
+        return started[-1]
+
+    def stop(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(processes, "_start", start)
+    monkeypatch.setattr(processes.time, "sleep", stop)
+    with pytest.raises(KeyboardInterrupt):
+        next(run_rows([Row("reading"), Row("throughput")], 2))
+    for process in started:
+        with process:
+            assert process.returncode == -signal.SIGKILL
+    assert len(started) == 2
 
 
 def test_some_rows_are_measured_anew_among_the_others(places, monkeypatch):

@@ -366,3 +366,58 @@ def test_a_widget_follows_its_menus(page, widgets):
     expect(picture).to_have_attribute("alt", re.compile("unit 1: "))
     expect(picture).not_to_have_attribute("src", before)
     keep_picture(page, "widgets-sentence")
+
+
+TRAINING = [
+    """import json
+import torch
+from lstm_helpers.data import benchmark_split, build_encoder, read_corpus
+from lstm_helpers.models import RecurrentTagger
+from lstm_helpers.training import Plan, fit
+
+split = benchmark_split(read_corpus("sample").sentences)
+train, validation = split.train[:300], split.validation[:50]
+encoder = build_encoder(train)
+
+def say(record):
+    print(f"epoch {record.epoch} done", flush=True)""",
+    """torch.manual_seed(0)
+model = RecurrentTagger(len(encoder.words), len(encoder.tags))
+history = fit(model, encoder, train, validation, Plan(epochs=2000), progress=False,
+              checkpoint="checkpoint-of-stop", on_epoch=say)
+print(len(history), "epochs:", json.dumps([record[:-1] for record in history]))""",
+]
+
+
+def stop_after(page, n_epochs):
+    """Run all cells, press Stop after so many epochs; the first epoch, the history."""
+    from playwright.sync_api import expect
+
+    execute(page, "runmenu:run-all")
+    output = page.locator(".jp-Cell").nth(1).locator(".jp-OutputArea")
+    line = re.compile(rf"epoch {n_epochs} done")
+    expect(output).to_contain_text(line, timeout=120_000)
+    page.get_by_title("Interrupt the kernel").click()
+    expect(output).to_contain_text(re.compile(r"\d+ epochs: "), timeout=120_000)
+    page.wait_for_function(KERNEL_IDLE)
+    assert not output.locator(
+        "[data-mime-type='application/vnd.jupyter.error']"
+    ).count()
+    said = output.inner_text()
+    n_said, records = re.search(r"(\d+) epochs: (.*)", said).groups()
+    history = json.loads(records)
+    assert len(history) == int(n_said) >= n_epochs
+    return int(re.match(r"epoch (\d+) done", said)[1]), history
+
+
+def test_the_stop_button_ends_a_training_which_goes_on_when_run_again(page, lab):
+    cells = [nbformat.v4.new_code_cell(source) for source in TRAINING]
+    kernel = {"name": "python3", "display_name": "Python 3"}
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    nbformat.write(notebook, lab[2] / "stop.ipynb")
+    open_notebook(page, lab, "stop.ipynb")
+    began, first = stop_after(page, 3)
+    assert began == 1
+    went_on, again = stop_after(page, len(first) + 2)
+    assert went_on == len(first) + 1
+    assert again[: len(first)] == first

@@ -1,13 +1,25 @@
+import errno
 import hashlib
 import json
 import os
+import re
+import stat
+import subprocess
+import sys
+import threading
+from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
 import torch
 
 from lstm_helpers.files import checkpoints
-from lstm_helpers.files.checkpoints import CheckpointError, load_state, save_state
+from lstm_helpers.files.checkpoints import (
+    CheckpointError,
+    hold_state,
+    load_state,
+    save_state,
+)
 
 OLD = {"weight": torch.arange(6.0).reshape(2, 3), "ids": torch.tensor([3, 1, 2])}
 NEW = {"weight": torch.ones(2, 3)}
@@ -216,3 +228,195 @@ def test_weights_that_are_no_safetensors_are_named(folder):
     edit_json(folder, weights_sha256=hashlib.sha256(b"not tensors").hexdigest())
     with pytest.raises(CheckpointError, match=rf"^{path}: damaged"):
         load_state(folder)
+
+
+def test_weights_that_are_a_pipe_are_not_opened(folder):
+    """Who opens one waits until somebody writes into it."""
+    path = weights_in(folder)
+    path.unlink()
+    os.mkfifo(path)
+    edit_json(folder, weights_bytes=0)
+    with pytest.raises(CheckpointError, match=rf"^{path}: damaged"):
+        load_state(folder)
+
+
+# --- what has to happen in which order
+
+
+def test_a_state_is_put_in_its_place_after_its_weights(tmp_path, monkeypatch):
+    """Each rename comes after the file is on the disk, and before the folder is."""
+    done, fsync, replace = [], os.fsync, Path.replace
+
+    def flush(descriptor):
+        is_folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        done.append(("flush", "folder" if is_folder else path.suffix))
+        fsync(descriptor)
+
+    def rename(path, target):
+        done.append(("rename", target.suffix))
+        return replace(path, target)
+
+    monkeypatch.setattr(os, "fsync", flush)
+    monkeypatch.setattr(Path, "replace", rename)
+    save_state(tmp_path, NEW, {})
+    assert done == [
+        ("flush", ".safetensors"),
+        ("flush", ".json"),
+        ("rename", ".safetensors"),
+        ("flush", "folder"),
+        ("rename", ".json"),
+        ("flush", "folder"),
+    ]
+
+
+def test_the_weights_are_named_by_12_digits_of_their_checksum(folder):
+    path = weights_in(folder)
+    digits = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    assert re.fullmatch("[0-9a-f]{12}", digits)
+    assert path.name == f"weights-{digits}.safetensors"
+
+
+def test_json_of_more_than_32_million_bytes_is_refused(folder):
+    os.truncate(folder / "state.json", 32_000_001)
+    with pytest.raises(CheckpointError, match="more than 32,000,000 bytes"):
+        load_state(folder)
+
+
+@pytest.mark.parametrize(
+    "metadata", ["x" * 32_000_000, [[]] * 100_000, [0] * 4_000_001], ids=len
+)
+def test_what_could_not_be_read_again_is_not_saved(folder, metadata):
+    before = contents(folder)
+    with pytest.raises(ValueError, match=r"more than .* nothing was saved"):
+        save_state(folder, NEW, metadata)
+    assert contents(folder) == before
+
+
+def test_a_folder_that_cannot_be_flushed_is_written_all_the_same(folder, monkeypatch):
+    fsync = os.fsync
+
+    def flush(descriptor):
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "Invalid argument")
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", flush)
+    save_state(folder, NEW, {"epoch": 2})
+    assert_holds(folder, NEW, {"epoch": 2})
+    assert contents(folder).keys() == {"state.json", weights_in(folder).name}
+
+
+# --- where a folder is
+
+
+def test_a_wave_is_ones_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    save_state("~/state", OLD, METADATA)
+    assert_holds("~/state", OLD, METADATA)
+    assert_holds(tmp_path / "state", OLD, METADATA)
+    assert not (tmp_path / "~").exists()
+
+
+def test_a_link_to_nowhere_is_named(tmp_path):
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "nowhere")
+    wanted = f"got a link to what is not there, wanted a folder; nothing.*{link}"
+    with pytest.raises(FileExistsError, match=wanted):
+        save_state(link, OLD, METADATA)
+
+
+def test_loading_makes_no_file(public_folder, nobody):
+    save_state(public_folder / "state", OLD, METADATA)
+    before = contents(public_folder / "state")
+    (public_folder / "state").chmod(0o555)
+    with nobody():
+        assert_holds(public_folder / "state", OLD, METADATA)
+    assert contents(public_folder / "state") == before
+    (public_folder / "state").chmod(0o755)
+
+
+# --- several who write
+
+
+def test_a_folder_that_is_held_is_not_written(folder, monkeypatch):
+    monkeypatch.setattr(checkpoints, "_WAIT", 0)
+    before = contents(folder)
+    with hold_state(folder):
+        with pytest.raises(BlockingIOError, match=f"nothing was saved.*{folder}"):
+            save_state(folder, NEW, {})
+        assert contents(folder).items() > before.items()
+        assert_holds(folder, OLD, METADATA)  # which may be read
+    assert contents(folder) == before
+
+
+def test_no_save_comes_between_the_two_renames_of_another(folder, monkeypatch):
+    replace, other = Path.replace, []
+
+    def rename(path, target):
+        if target.name == "state.json" and not other:
+            other.append(threading.Thread(target=save_state, args=(folder, NEW, "B")))
+            other[0].start()
+            other[0].join(0.3)  # it has to wait; else it would be done by now
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", rename)
+    save_state(folder, {"weight": torch.zeros(5)}, "A")
+    other[0].join()
+    assert_holds(folder, NEW, "B")
+    assert contents(folder).keys() == {"state.json", weights_in(folder).name}
+
+
+def test_weights_that_came_during_a_save_are_left_alone(folder, monkeypatch):
+    """As without locks: another one's weights are there, its state.json not yet."""
+    replace, others = Path.replace, folder / "weights-0123456789ab.safetensors"
+
+    def rename(path, target):
+        others.write_bytes(b"of another")
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", rename)
+    save_state(folder, NEW, {})
+    assert others.read_bytes() == b"of another"
+
+
+def test_a_reader_gets_the_new_state_if_the_old_one_goes(folder, monkeypatch):
+    read, n_reads = vars(checkpoints)["_read_tensors"], []
+
+    def read_late(*arguments):
+        n_reads.append(1)
+        if len(n_reads) < 4:
+            save_state(folder, {"weight": torch.full((3,), len(n_reads))}, len(n_reads))
+        return read(*arguments)
+
+    monkeypatch.setattr(checkpoints, "_read_tensors", read_late)
+    assert_holds(folder, {"weight": torch.full((3,), 3)}, 3)
+
+
+SAVE_OFTEN = """
+import random, sys, time
+import torch
+from lstm_helpers.files.checkpoints import save_state
+moments = random.Random(sys.argv[2])
+for n in range(100):
+    number = moments.randrange(10**6)
+    save_state(sys.argv[1], {"number": torch.tensor(number)}, number)
+    time.sleep(moments.uniform(0, 0.002))
+"""
+
+
+@pytest.mark.long
+def test_two_processes_save_and_a_third_reads(tmp_path):
+    save_state(tmp_path, {"number": torch.tensor(0)}, 0)
+    command = [sys.executable, "-c", SAVE_OFTEN, tmp_path]
+    writers = [subprocess.Popen([*command, seed]) for seed in "ab"]
+    seen = set()
+    while any(writer.poll() is None for writer in writers):
+        tensors, number = load_state(tmp_path)
+        assert tensors["number"] == number
+        seen.add(number)
+    assert [writer.returncode for writer in writers] == [0, 0]
+    assert len(seen) > 10
+    assert load_state(tmp_path)[0]["number"] == load_state(tmp_path)[1]
+    assert contents(tmp_path).keys() == {"state.json", weights_in(tmp_path).name}

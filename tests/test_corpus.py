@@ -1,10 +1,15 @@
 """The reader's choice of a corpus."""
 
+import gzip
 import hashlib
+import io
+import zipfile
+from pathlib import Path
 
 import pytest
 
 from lstm_helpers.data.corpus import Corpus, read_corpus
+from lstm_helpers.data.layouts import CorpusError, read_conll, read_csv
 from lstm_helpers.files import download
 
 HEADER = "Sentence #,Word,POS,Tag\n"
@@ -90,3 +95,84 @@ def test_the_real_corpus_keeps_its_ten_words_none(gmb):
         if word == "None"
     ]
     assert tags == ["O"] * 10
+
+
+ROWS = "Sentence #,Word,POS,Tag\n1,In,IN,O\n"
+TABS = ROWS.replace(",", "\t")
+
+
+def zip_of(**members):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    return buffer.getvalue()
+
+
+KINDS = {
+    "csv": ROWS.encode(),
+    "tsv": TABS.encode(),
+    "conll": b"In O\n",
+    "csv.gz": gzip.compress(ROWS.encode()),
+    "tsv.gz": gzip.compress(TABS.encode()),
+    "conll.gz": gzip.compress(b"In O\n"),
+    "zip": zip_of(**{"mine.csv": ROWS, "notes.txt": "", "__MACOSX/._mine.csv": "?"}),
+}
+
+
+@pytest.mark.parametrize("change", [str.lower, str.upper, str.title])
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_ending_is_understood_in_capitals_or_not(tmp_path, kind, change):
+    path = tmp_path / f"my.{change(kind)}"
+    path.write_bytes(KINDS[kind])
+    corpus = read_corpus(str(path))
+    assert as_words(corpus.sentences) == [("In",)]
+    assert corpus.name == f"my-{hashlib.sha256(KINDS[kind]).hexdigest()[:8]}"
+
+
+@pytest.mark.parametrize(
+    ("name", "layout"),
+    [
+        ("my.CSV", "Kaggle's csv layout because of its ending .csv"),
+        ("my.tsv.gz", "Kaggle's csv layout because of its ending .tsv.gz"),
+        ("my.txt", "CoNLL columns because of its ending .txt"),
+        ("mine", "CoNLL columns because of its name without an ending"),
+    ],
+)
+def test_what_is_wrong_comes_with_the_layout_that_was_tried(tmp_path, name, layout):
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(b"so") if name.endswith("gz") else b"so")
+    with pytest.raises(CorpusError, match=f"^{path}, line 1: got .*{layout}$"):
+        read_corpus(str(path))
+
+
+def test_a_path_may_begin_with_the_users_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "mine.csv").write_text(ROWS)
+    (tmp_path / "mine.conll").write_text("In O\n")
+    for read in (
+        lambda: read_corpus("~/mine.csv").sentences,
+        lambda: read_corpus("~/mine.conll").sentences,
+        lambda: read_csv("~/mine.csv"),
+        lambda: read_conll(Path("~/mine.conll")),
+    ):
+        assert as_words(read()) == [("In",)]
+    (tmp_path / "ner_dataset.csv").touch()
+    monkeypatch.setattr(download, "DATA_FOLDER", tmp_path / "none")
+    monkeypatch.setenv("LSTM_DATA_DIR", "~")
+    assert download.find_gmb() == tmp_path / "ner_dataset.csv"
+    with pytest.raises(FileNotFoundError, match="~nobody-of-this-name"):
+        read_csv("~nobody-of-this-name/mine.csv")
+
+
+def test_a_relative_path_that_leads_nowhere_is_named_whole(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match=f"{tmp_path / 'mine.csv'} is no file$"):
+        read_corpus("mine.csv")
+    (tmp_path / "mine.csv").mkdir()
+    with pytest.raises(ValueError, match=f"{tmp_path / 'mine.csv'} is a folder$"):
+        read_corpus("mine.csv")
+    monkeypatch.setattr(download, "DATA_FOLDER", Path("data"))
+    monkeypatch.setenv("LSTM_DATA_DIR", "elsewhere")
+    with pytest.raises(FileNotFoundError, match=f"{tmp_path}/data or {tmp_path}/else"):
+        read_corpus("gmb")

@@ -265,3 +265,101 @@ def test_a_log_likelihood_is_never_above_0(T):
     emissions = torch.randn(T, 64, K) - 20
     emissions[..., 0] += 40  # all but sure of "O"
     assert (crf(emissions, torch.zeros(T, 64, dtype=torch.long)) <= 0).all()
+
+
+@given(
+    sizes=st.tuples(st.integers(1, 4), st.integers(1, 3)),
+    seed=SEEDS,
+    scale=st.sampled_from([400.0, 1e4, 1e30, 3e38]),
+    share=st.sampled_from([0.3, 1.0]),
+)
+@trials(60)
+def test_scores_of_any_finite_size_give_the_best_legal_path(sizes, seed, scale, share):
+    """Up to the largest number of float32, whose sums it could not hold."""
+    T, B = sizes
+    torch.manual_seed(seed)
+    crf = CRF(TAGS)
+    with torch.no_grad():
+        for parameter in crf.parameters():
+            parameter.uniform_(-1, 1).mul_(scale * (torch.rand(()) < share))
+    emissions = (2 * torch.rand(T, B, K) - 1) * scale
+    found, likelihood = crf.decode(emissions), crf.probabilities(emissions)
+    best = crf.k_best(emissions, 2)[0][0]
+    for b, paths in enumerate(all_paths(crf, emissions)):
+        for path in (found, best):  # float32 has seven digits
+            got = paths.get(tuple(path[:, b].tolist()), -float("inf"))
+            assert got >= max(paths.values()) - 1e-5 * scale, "illegal, or not the best"
+        sure = torch.zeros(T, K, dtype=torch.float64)
+        log_z = log_sum_exp(paths.values())
+        for path, score in paths.items():
+            sure[range(T), path] += (score - log_z).exp()
+        torch.testing.assert_close(likelihood[:, b].double(), sure, rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("start", [3e38, -3e38])
+@pytest.mark.parametrize("seed", range(20))
+def test_every_weight_at_the_edge_of_float32_gives_legal_paths(start, seed):
+    torch.manual_seed(seed)
+    crf, signs = CRF(TAGS), torch.tensor([-3e38, 3e38])
+    with torch.no_grad():
+        for parameter in crf.parameters():
+            parameter.copy_(signs[torch.randint(2, parameter.shape)])
+        crf.start.fill_(start)
+    emissions = signs[torch.randint(2, (30, 8, K))]
+    for paths in (crf.decode(emissions), crf.k_best(emissions, 2)[0][0]):
+        assert all(is_legal(path) for path in paths.T.tolist())
+    tags = crf.decode(emissions)
+    leaves = [emissions.requires_grad_(), *crf.parameters()]
+    value = crf(emissions, tags)
+    assert (value <= 0).all()
+    for derivatives in torch.autograd.grad(value.sum(), leaves):
+        assert derivatives.isfinite().all()
+
+
+@pytest.mark.parametrize("apart", [200.0, 800.0, 1e5, 1e30])
+def test_the_loss_of_scores_far_apart_is_a_number_and_teaches(apart):
+    """Where the best tags are forbidden, all sums of probabilities would vanish."""
+    crf = CRF(TAGS)
+    emissions = torch.zeros(5, 1, K)
+    emissions[:, :, [2, 4]] = torch.tensor([apart, apart * (1 + 1e-6)])  # I-geo, I-per
+    emissions.requires_grad_()
+    gold = torch.zeros(5, 1, dtype=torch.long)
+    value = crf.loss(emissions, gold)
+    wanted = -naive_likelihood(crf.double(), emissions.double(), gold).sum() / 5
+    torch.testing.assert_close(value.double(), wanted, rtol=1e-5, atol=0)
+    [found] = torch.autograd.grad(value, emissions)
+    [expected] = torch.autograd.grad(wanted, emissions)
+    torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-6)
+
+
+def test_a_likelihood_that_float32_cannot_hold_is_infinite_and_no_nan():
+    crf, gold = CRF(TAGS), torch.zeros(3, 1, dtype=torch.long)
+    emissions = torch.full((3, 1, K), 3e38)
+    emissions[:, :, 0] = -3e38
+    assert crf.loss(emissions, gold) == torch.inf
+
+
+def test_marginals_far_apart_are_found_in_inference_mode():
+    crf, emissions = CRF(TAGS), torch.zeros(3, 2, K)
+    emissions[:, :, 2] = 2000.0
+    with torch.inference_mode():
+        found = crf.probabilities(emissions.clone())
+    assert found[:, 0].argmax(dim=1).tolist() == [1, 2, 2]
+
+
+@pytest.mark.parametrize("wrong", [torch.nan, torch.inf, -torch.inf])
+@pytest.mark.parametrize("name", ["emissions", "start", "end", "transitions"])
+def test_scores_that_are_not_finite_are_refused(name, wrong):
+    crf, emissions = CRF(TAGS), torch.zeros(3, 2, K)
+    values = emissions if name == "emissions" else getattr(crf, name).data
+    values.view(-1)[1] = wrong
+    named = "emissions" if name == "emissions" else "parameters"
+    got = "nan" if wrong != wrong else "inf"
+    for judge in (crf.decode, crf.probabilities, lambda e: crf.k_best(e, 2)):
+        with pytest.raises(ValueError, match=f"^{named}: got {got}, wanted finite"):
+            judge(emissions)
+
+
+def test_an_inner_tag_without_its_first_is_refused():
+    with pytest.raises(ValueError, match="tags: got O, I-geo, wanted B-geo too"):
+        CRF(["O", "I-geo"])

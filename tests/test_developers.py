@@ -4,11 +4,13 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import tomllib
 from configparser import ConfigParser
 from pathlib import Path
 
+import builders
 import nbformat
 import pytest
 import yaml
@@ -45,6 +47,52 @@ def test_what_is_called_is_there(command):
         folder, _, name = program.rpartition("/")
         assert folder == ".venv/bin", "what the set-up puts there"
         assert f"\t$(BIN)/{' '.join([name, *arguments[:1]])}" in MAKEFILE
+
+
+@pytest.mark.parametrize(
+    ("required", "outcome"), [("", pytest.skip), ("1", pytest.fail)]
+)
+def test_without_the_real_corpus_a_test_is_skipped_or_fails(
+    monkeypatch, required, outcome
+):
+    def find_nothing(_):
+        raise FileNotFoundError
+
+    monkeypatch.setattr(builders, "read_corpus", find_nothing)
+    monkeypatch.setenv("LSTM_REQUIRE_GMB", required)
+    either = (pytest.skip.Exception, pytest.fail.Exception)
+    with pytest.raises(either, match="needs the real corpus") as caught:
+        builders.read_gmb()
+    assert caught.type is outcome.Exception
+
+
+@pytest.mark.parametrize("corpora", [None, "corpora", "there"])
+def test_the_ci_requires_the_real_corpus_or_says_what_it_skips(tmp_path, corpora):
+    """Up to the first call of make, which an empty program stands in for."""
+    checkout = tmp_path / "project"
+    (checkout / ".ci").mkdir(parents=True)
+    shutil.copy(ROOT / ".ci" / "run", checkout / ".ci")
+    shutil.copytree(ROOT / "tests", checkout / "tests", ignore=lambda *_: ["handouts"])
+    for name in ("make", "chromium"):
+        (tmp_path / name).write_text('#!/bin/sh\necho "required=$LSTM_REQUIRE_GMB"\n')
+        (tmp_path / name).chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    if corpora == "corpora":
+        (tmp_path / "shared" / "corpora").mkdir(parents=True)
+    if corpora == "there":
+        environment["LSTM_DATA_DIR"] = str(tmp_path)
+    said = subprocess.check_output(
+        ["bash", checkout / ".ci" / "run"], env=environment, text=True
+    ).splitlines()
+    made = f"required={1 if corpora else ''}"
+    tests = [line.strip() for line in said if line.startswith("    test_")]
+    if corpora:
+        assert said == [made] * 4
+    else:
+        assert said[0] == f"NO REAL CORPUS: {len(tests)} tests WILL BE SKIPPED:"
+        assert said[-4:] == [made] * 4
+        assert "test_the_real_corpus_splits_as_documented" in tests
+        assert len(tests) > 5
 
 
 def test_hooks_fetch_nothing_and_lint_as_make_does():

@@ -1,10 +1,16 @@
 import gc
+import gzip
 import hashlib
 import io
+import socket
+import subprocess
+import sys
 import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
@@ -45,8 +51,14 @@ class Handler(BaseHTTPRequestHandler):
         status, length, body = self.server.answer
         self.send_response(status)
         self.send_header("Content-Length", str(length))
+        for name, value in self.server.more:
+            self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body)
+        try:
+            for piece in body if isinstance(body, Iterator) else [body]:
+                self.wfile.write(piece)
+        except ConnectionError:  # who asked has had enough
+            pass
 
     def log_message(self, *_):
         pass
@@ -63,8 +75,9 @@ def serve():
         thread = Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
 
-        def answer_with(body, *, status=200, missing=0):
-            server.answer = status, len(body) + missing, body
+        def answer_with(body, *, status=200, missing=0, length=None, more=()):
+            n_bytes = len(body) + missing if length is None else length
+            server.answer, server.more = (status, n_bytes, body), more
             return f"http://127.0.0.1:{server.server_port}/archive.zip"
 
         yield answer_with
@@ -110,7 +123,7 @@ def test_the_right_member_lands_in_its_place_and_nothing_else(serve, tmp_path):
 
 def test_a_file_where_the_folder_should_be_is_named(serve, tmp_path):
     (tmp_path / "data").write_text("no folder")
-    wanted = f"{tmp_path / 'data'}: File exists, wanted a folder"
+    wanted = f"{tmp_path / 'data'}: got a file, wanted a folder"
     with pytest.raises(DownloadError, match=wanted):
         download_gmb(tmp_path / "data", url=serve(KAGGLES), sha256=SHA256)
 
@@ -210,3 +223,98 @@ def test_the_command_exits_when_the_file_that_is_there_is_another(small_gmb, nam
         main(["download", "--url", NOWHERE])
     assert str(caught.value.code).startswith(f"{path}: got sha256 ")
     assert path.exists()
+
+
+def test_an_endless_answer_is_cut_off(serve, tmp_path, monkeypatch):
+    monkeypatch.setattr(download, "_MAX_BYTES", 300_000)
+    written = []
+    endless = iter(lambda: written.append(1) or bytes(10_000), None)
+    url = serve(endless, length=10**12)
+    with pytest.raises(DownloadError, match="got more than 300,000 bytes"):
+        download_gmb(tmp_path, url=url, sha256=SHA256)
+    assert contents(tmp_path) == {}
+    assert len(written) < 3000, "what waits in the sockets' buffers, and no more"
+
+
+def dripping(done):
+    """Send a byte now and again, never for so long that a read runs out of time."""
+    while not done.wait(0.02):
+        yield b"x"
+
+
+@pytest.fixture
+def done():
+    event = Event()
+    yield event
+    event.set()
+
+
+def test_an_answer_that_drips_ends(serve, tmp_path, monkeypatch, done):
+    monkeypatch.setattr(download, "_MAX_SECONDS", 0.3)
+    url = serve(dripping(done), length=10**6)
+    with pytest.raises(DownloadError, match=r"got no end within 0\.3 seconds"):
+        download_gmb(tmp_path, url=url, sha256=SHA256)
+    assert contents(tmp_path) == {}
+
+
+def test_a_head_that_drips_ends(tmp_path, monkeypatch, done):
+    monkeypatch.setattr(download, "_MAX_SECONDS", 0.3)
+
+    def answer(server):
+        with server.accept()[0] as client, suppress(ConnectionError):
+            client.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
+            for piece in dripping(done):
+                client.sendall(piece)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = Thread(target=answer, args=(server,))
+        thread.start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/archive.zip"
+        with pytest.raises(DownloadError, match=r"got no end within 0\.3 seconds"):
+            download_gmb(tmp_path, url=url, sha256=SHA256)
+        done.set()
+        thread.join()
+    assert contents(tmp_path) == {}
+
+
+def test_a_packed_answer_is_not_unpacked(serve, tmp_path):
+    bomb = gzip.compress(bytes(1_000_000))
+    url = serve(bomb, more=[("Content-Encoding", "gzip")])
+    with pytest.raises(DownloadError, match="got the content coding 'gzip', wanted"):
+        download_gmb(tmp_path, url=url, sha256=SHA256)
+    assert contents(tmp_path) == {}
+
+
+def test_a_folder_that_may_not_be_written_is_named(serve, public_folder, nobody):
+    with nobody(), pytest.raises(DownloadError) as caught:
+        download_gmb(public_folder, url=serve(KAGGLES), sha256=SHA256)
+    wanted = f"{public_folder}: Permission denied, wanted a folder to write into"
+    assert str(caught.value) == wanted
+    with nobody(), pytest.raises(DownloadError, match="Permission denied, wanted a"):
+        download_gmb(public_folder / "new", url=serve(KAGGLES), sha256=SHA256)
+
+
+KILLED = """
+import os, sys
+from lstm_helpers.files import download
+download._fetch = lambda *_: (print("asked", flush=True), sys.stdin.read())
+download.download_gmb(sys.argv[1])
+"""
+
+
+@pytest.mark.long
+def test_a_killed_download_is_cleared_and_a_living_one_is_not(serve, tmp_path):
+    url, command = serve(KAGGLES), [sys.executable, "-c", KILLED, tmp_path]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, **pipes) as process:
+        assert process.stdout.readline() == b"asked\n"
+        before = contents(tmp_path)
+        assert len([*tmp_path.glob(".download-*")]) == 1
+        wanted = f"{tmp_path}: got a folder in which another program writes"
+        with pytest.raises(DownloadError, match=wanted):
+            download_gmb(tmp_path, url=url, sha256=SHA256)
+        assert contents(tmp_path) == before
+        process.kill()
+    assert contents(tmp_path) == before, "a kill leaves it"
+    path = download_gmb(tmp_path, url=url, sha256=SHA256)
+    assert [*tmp_path.iterdir()] == [path]

@@ -206,3 +206,19 @@ def test_a_corpus_itself_is_not_encoded(sample):
     for use in (build_encoder, lambda wrong: encode_sentences(encoder, wrong)):
         with pytest.raises(TypeError, match=r"wanted Sentences, such as corpus\.sent"):
             use(sample)
+
+
+@pytest.mark.parametrize("wrong", [-1, 5, 10**9])
+def test_an_id_of_no_tag_is_refused(wrong):
+    encoder = Encoder([UNKNOWN], ["O", "B-a", "I-a", "B-b", "I-b"], 1)
+    message = f"ids: got {wrong} among them, wanted 0 to 4"
+    with pytest.raises(ValueError, match=message):
+        encoder.decode_tags([0, wrong, 4])
+    with pytest.raises(ValueError, match=message):
+        encoder.decode_batch(torch.tensor([[0, 1], [4, wrong]]))
+    assert encoder.decode_tags([]) == []
+
+
+def test_a_value_that_training_shows_twice_is_known():
+    train = [Sentence(["Pell", "Pell", "May"], ["O", "O", "O"], [], "")]
+    assert build_encoder(train, ["lower"]).features == {"lower": ("pell",)}

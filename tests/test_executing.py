@@ -3,9 +3,16 @@
 import base64
 import importlib.util
 import io
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_notebook
@@ -132,3 +139,151 @@ def test_a_notebook_that_fails_leaves_no_copy_and_is_run_again(
     paths[1] = write_notebook("02.ipynb", COUNTS)
     notebooks.run(paths, tmp_path / "build", if_needed=True)
     assert (tmp_path / "runs").read_text() == "01\n"
+
+
+# --- the command itself, on a small project
+
+STATES = """
+import os, pathlib, sys
+print(pathlib.Path("02_b.ipynb").resolve(), sys.executable, object())
+"""
+FAILS = "import os\nraise OSError(os.getcwd() + '/gone')"
+TIMED = "import time\nprint(time.perf_counter())"
+WAITS = """
+import os, pathlib, time
+pathlib.Path("kernel.new").write_text(str(os.getpid()))
+pathlib.Path("kernel.new").rename("kernel")
+while not pathlib.Path("go").exists():
+    time.sleep(0.05)
+print("went on")
+"""
+
+
+@pytest.fixture
+def project(tmp_path):
+    """What a checkout has for running notebooks, and two small ones."""
+    shutil.copytree(
+        ROOT / "tools", tmp_path / "tools", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    for name in ("requirements.lock", "constraints.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    sources = {"01_a": [COUNTS, STATES, FAILS, TIMED], "02_b": ["print('b')"]}
+    for name, cells in sources.items():
+        made = [new_code_cell(source, id=f"c{k}") for k, source in enumerate(cells)]
+        if name == "01_a":
+            made[2].metadata["tags"] = ["raises-exception"]
+            made[3].metadata["tags"] = ["timed"]
+        nbformat.write(new_notebook(cells=made), folder / f"{name}.ipynb")
+    return tmp_path
+
+
+def start(project, *arguments):
+    """Start the command in a project of its own."""
+    command = [sys.executable, project / "tools" / "notebooks.py", *arguments]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "LSTM_CORPUS": "sample"}
+    quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen(command, env=environment, **quiet)
+
+
+def call(project, *arguments):
+    """Run the command to its good end; what it prints."""
+    process = start(project, *arguments)
+    out, err = process.communicate(timeout=100)
+    assert process.returncode == 0, err
+    return out
+
+
+def outputs(path):
+    return [
+        output
+        for cell in nbformat.read(path, as_version=4).cells
+        for output in cell.outputs
+    ]
+
+
+def test_run_leaves_copies_with_outputs_and_without_paths_of_the_machine(project):
+    said = call(project, "run")
+    assert f"2 notebooks executed into {project / 'build'}\n" in said
+    stated, failed, timed = outputs(project / "build" / "01_a.ipynb")
+    notebook, _, address = stated.text.split(maxsplit=2)
+    assert notebook == ".../notebooks/02_b.ipynb"
+    assert address == "<object object at 0x000000>\n"
+    assert failed.evalue == ".../notebooks/gone"
+    assert float(timed.text) > 0
+    [b] = outputs(project / "build" / "02_b.ipynb")
+    assert b.text == "b\n"
+    for copy in (project / "build").iterdir():
+        assert str(project) not in copy.read_text("utf-8")
+    assert "0 notebooks executed" in call(project, "run", "--if-needed")
+    assert (project / "notebooks" / "runs").read_text() == "01\n"
+
+
+def test_a_second_refresh_changes_nothing(project):
+    folder = project / "notebooks"
+    call(project, "refresh")
+    once = {path: path.read_bytes() for path in folder.glob("*.ipynb")}
+    assert len(outputs(folder / "01_a.ipynb")) == 3
+    call(project, "refresh")
+    assert once == {path: path.read_bytes() for path in folder.glob("*.ipynb")}
+    assert (folder / "runs").read_text() == "01\n01\n"
+
+
+@pytest.mark.parametrize(
+    ("action", "sent"),
+    [
+        ("run", signal.SIGINT),
+        ("run", signal.SIGKILL),
+        ("refresh", signal.SIGTERM),
+        ("refresh", signal.SIGKILL),
+    ],
+)
+def test_what_ends_it_leaves_all_whole_and_no_kernel(project, action, sent):
+    first, second = sorted((project / "notebooks").glob("*.ipynb"))
+    cells = [new_code_cell(WAITS, id="waits")]
+    nbformat.write(new_notebook(cells=cells), second)
+    before = second.read_bytes()
+    done = (project / "build" / first.name) if action == "run" else first
+    process = start(project, action, *(["--jobs=1"] if action == "run" else []))
+    kernel = wait_for(lambda: read_number(project / "notebooks" / "kernel"))
+    process.send_signal(sent)
+    _, err = process.communicate(timeout=60)
+    if sent == signal.SIGKILL:
+        assert process.returncode == -sent
+    else:
+        assert process.returncode == 130
+        assert "\nStopped. " in err
+        assert "Traceback" not in err
+    wait_for(lambda: not lives(kernel))
+    assert len(outputs(done)) == 3, "it had ended"
+    assert second.read_bytes() == before
+    assert not (project / "build" / second.name).exists()
+    (project / "notebooks" / "go").touch()
+    call(project, action, *(["--if-needed"] if action == "run" else []))
+    end = (project / "build" / second.name) if action == "run" else second
+    assert [output.text for output in outputs(end)] == ["went on\n"]
+    n_runs = (project / "notebooks" / "runs").read_text().count("01")
+    assert n_runs == (1 if action == "run" else 2)
+
+
+def read_number(path):
+    """Read what another process writes there; nothing until it has."""
+    return path.exists() and int(path.read_text())
+
+
+def lives(pid):
+    """Say whether a process goes on."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def wait_for(condition):
+    """Ask again and again; what is answered at last."""
+    for _ in range(600):
+        if answer := condition():
+            return answer
+        time.sleep(0.1)
+    return pytest.fail("waited for a minute, in vain")

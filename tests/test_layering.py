@@ -16,7 +16,7 @@ import lstm_helpers
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(lstm_helpers.__file__).parent
 ORDER = {  # the order in which the data flows; imports only point up
-    "files": ["bundled", "reading", "writing", "download", "checkpoints"],
+    "files": ["bundled", "reading", "writing", "locking", "download", "checkpoints"],
     "data": [
         "iob2",
         "layouts",
@@ -30,7 +30,10 @@ ORDER = {  # the order in which the data flows; imports only point up
     "equations": ["cell", "tracing", "gradients"],
     "models": ["heads", "crf", "dropout", "window", "taggers", "trained", "saving"],
     "metrics": [],
-    "training": ["optimisers", "plan", "run", "resuming", "loop", "ladder"],
+    "training": [
+        *("optimisers", "plan", "run", "stopping"),
+        *("describing", "resuming", "loop", "ladder"),
+    ],
     "style": [],
     "prediction": ["text", "rendering"],
     "figures": [

@@ -350,3 +350,44 @@ def test_a_tag_that_training_has_not_shown_is_named_with_its_place():
     wanted = "validation part, sentence 1, tags: got 'B-nat', wanted O, B-per, I-per"
     with pytest.raises(ValueError, match=wanted):
         fit(model, encoder, [seen], [seen, unseen], progress=False)
+
+
+def test_a_crf_whose_scores_are_no_numbers_has_no_validation_loss():
+    model = build_tagger("RecurrentTagger", ENCODER, head="CRF", hidden_size=8)
+    torch.nn.init.constant_(model.hidden2tag.bias, torch.nan)
+    groups = group_by_length(encode_sentences(ENCODER, TWO))
+    with pytest.raises(FloatingPointError, match="after its last batch: got the loss"):
+        validate(model, ENCODER, groups)
+
+
+def test_the_bar_ends_full(monkeypatch):
+    bars = []
+
+    class Bar(loop.tqdm):
+        def close(self):
+            bars.append((self.n, self.total))
+            super().close()
+
+    monkeypatch.setattr(loop, "tqdm", Bar)
+    quick_fit(build_model(), epochs=3, progress=True)
+    assert bars[0] == (12, 12)
+
+
+def test_a_bar_counts_each_batch(monkeypatch):
+    seen = []
+
+    class Bar(loop.tqdm):
+        def update(self, n=1):
+            seen.append(n)
+            super().update(n)
+
+    monkeypatch.setattr(loop, "tqdm", Bar)
+    quick_fit(build_model(), epochs=3, progress=True)
+    assert seen == [0] + [1] * 12
+
+
+def test_a_clock_that_is_put_back_gives_no_negative_seconds(monkeypatch):
+    hours = iter(range(10**6, 0, -3600))
+    monkeypatch.setattr("time.time", lambda: next(hours))
+    history = quick_fit(build_model(), epochs=2)
+    assert all(0 <= record.seconds < 60 for record in history)

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from lstm_helpers.training.optimisers import RowAdagrad
+from lstm_helpers.data.encoding import UNKNOWN, Encoder
+from lstm_helpers.models.taggers import build_tagger
+from lstm_helpers.training.optimisers import RowAdagrad, build_optimisers
 
 V, E = 7, 3
 BATCHES = st.lists(
@@ -109,3 +111,12 @@ def test_a_closure_is_called_with_gradients_on():
 
     losses = [optimiser.step(closure) for _ in range(3)]
     assert losses[0] > losses[-1]
+
+
+def test_adam_remembers_as_long_as_was_chosen():
+    model = build_tagger("RecurrentTagger", Encoder([UNKNOWN], ["O"], 1))
+    dense, rows = build_optimisers(model, 0.01, 0.2)
+    [group] = dense.param_groups
+    assert type(dense) is torch.optim.Adam
+    assert (group["lr"], group["betas"]) == (0.01, (0.9, 0.98))
+    assert [group["lr"] for group in rows.param_groups] == [0.2]

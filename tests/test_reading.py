@@ -1,15 +1,27 @@
 """Reading bytes: members by name, checksums, messages of bounded length."""
 
+import gzip
 import hashlib
 import io
 import json
+import os
+import socket
 import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_helpers.files.reading import check_sha256, checksum, read_member, shorten
+from lstm_helpers.data.layouts import read_conll, read_csv
+from lstm_helpers.files.reading import (
+    check_sha256,
+    checksum,
+    find_home,
+    read_member,
+    read_named,
+    shorten,
+)
 
 
 def zipped(*members):
@@ -55,3 +67,76 @@ def test_a_short_text_stays_and_a_long_one_is_cut(text, length):
     assert len(short) == min(len(text), length)
     assert short == text if len(text) <= length else short.endswith("...")
     assert text.startswith(short.removesuffix("..."))
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["a.csv"],
+        ["deep/down/a.TSV", "deep/", "readme.txt"],
+        ["a.csv", "__MACOSX/._a.csv", "__MACOSX/ner_dataset.csv"],
+        ["b.csv", "x/ner_dataset.csv", "c.tsv"],
+    ],
+)
+def test_of_a_zip_the_only_table_is_read_or_the_one_of_the_known_name(tmp_path, names):
+    path = tmp_path / "archive.zip"
+    right = next((n for n in names if n.endswith("x/ner_dataset.csv")), names[0])
+    path.write_bytes(zipped(*((n, b"1" if n == right else b"") for n in names)))
+    assert read_named(path) == (right, b"1")
+
+
+@pytest.mark.parametrize("names", [["a.csv", "b.tsv"], ["a.txt"], []])
+def test_a_zip_of_several_tables_or_none_is_listed_and_refused(tmp_path, names):
+    path = tmp_path / "archive.zip"
+    path.write_bytes(zipped(("folder/", b""), *((name, b"") for name in names)))
+    got = ", ".join(names) or "no members"
+    wanted = r"one named ner_dataset\.csv, or a single \.csv or \.tsv"
+    with pytest.raises(ValueError, match=f"^{path}: got {got}, wanted {wanted}$"):
+        read_member(path)
+
+
+@pytest.mark.parametrize("cut", [0, 5, -1, -9])
+def test_a_damaged_gz_is_named(tmp_path, cut):
+    path = tmp_path / "corpus.csv.gz"
+    packed = gzip.compress(b"words " * 100)
+    path.write_bytes(packed[:cut] if cut else b"no gz")
+    with pytest.raises(ValueError, match=f"^{path}: got a damaged gz "):
+        read_member(path)
+
+
+@pytest.mark.parametrize("ending", ["csv", "zip", "gz", "conll"])
+def test_what_is_no_file_is_refused_at_once(tmp_path, ending):
+    """None of these may be opened: a reader of a pipe waits for a writer."""
+    pipe, socket_path = tmp_path / f"pipe.{ending}", tmp_path / f"socket.{ending}"
+    os.mkfifo(pipe)
+    device = tmp_path / f"device.{ending}"
+    device.symlink_to("/dev/zero")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(socket_path))
+        for path in (pipe, device, socket_path):
+            for read in (read_member, read_csv, read_conll):
+                with pytest.raises(ValueError, match=f"^{path}: got a pipe, a device"):
+                    read(path)
+    (tmp_path / f"folder.{ending}").mkdir()
+    with pytest.raises(IsADirectoryError, match="folder"):
+        read_member(tmp_path / f"folder.{ending}")
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="no /proc")
+def test_of_a_file_without_a_size_nothing_is_read():
+    """Some of /proc would never end."""
+    assert read_member("/proc/self/status") == b""
+
+
+def test_a_member_without_a_name_is_no_table(tmp_path):
+    path = tmp_path / "archive.zip"
+    content = zipped(("x.txt", b"0"), ("a.csv", b"1"))
+    path.write_bytes(content.replace(b"x.txt", b"\0.txt"))  # a NUL ends a name
+    assert read_member(path) == b"1"
+
+
+def test_a_wave_is_ones_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert find_home("~/state") == tmp_path / "state"
+    assert find_home("state/~") == Path("state/~")
+    assert find_home("~nobody-of-this-name/x") == Path("~nobody-of-this-name/x")

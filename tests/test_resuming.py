@@ -1,5 +1,6 @@
 """Training survives: interrupts, kills, full disks, and losses that are no numbers."""
 
+import copy
 import functools
 import io
 import itertools
@@ -7,13 +8,17 @@ import json
 import math
 import os
 import resource
+import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from builders import assert_same
+from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from lstm_helpers.data.encoding import build_encoder
 from lstm_helpers.data.layouts import Sentence
@@ -21,9 +26,12 @@ from lstm_helpers.files.checkpoints import CheckpointError, load_state, save_sta
 from lstm_helpers.models.heads import PerWord
 from lstm_helpers.models.taggers import build_tagger
 from lstm_helpers.models.trained import TrainedTagger
+from lstm_helpers.training import resuming
 from lstm_helpers.training.ladder import Rung, train_rung
 from lstm_helpers.training.loop import evaluate, fit
+from lstm_helpers.training.optimisers import build_optimisers
 from lstm_helpers.training.plan import Plan, rate_factor
+from lstm_helpers.training.resuming import load_best_weights
 
 pytestmark = pytest.mark.long
 
@@ -41,14 +49,14 @@ KINDS = {
 }
 
 
-def build(kind="RecurrentTagger", seed=0):
+def build(kind="RecurrentTagger", seed=0, **sizes):
     features, head = {
         "RecurrentTagger": ((), "PerWord"),
         "PooledTagger": (("lower", "shape"), "CRF"),
     }[kind]
     encoder = build_encoder(TRAIN, features)
     torch.manual_seed(seed)
-    return build_tagger(kind, encoder, head=head, **KINDS[kind]), encoder
+    return build_tagger(kind, encoder, head=head, **(KINDS[kind] | sizes)), encoder
 
 
 def score(model, encoder):
@@ -62,12 +70,18 @@ def train(
     stop=None,
     checkpoint=None,
     on_epoch=None,
+    validation=TRAIN[::3],
+    first_singleton=None,
+    dropout=0.2,
+    extend=False,
     **plan,
 ):
     """Train a small tagger; raise an error at the n-th use of its LSTM, if wished."""
-    model, encoder = build(kind, model_seed)
+    model, encoder = build(kind, model_seed, dropout=dropout)
+    encoder.first_singleton = first_singleton or encoder.first_singleton
     plan = Plan(**{"epochs": 4, "batch_size": 4, **plan})
     options = {"checkpoint": checkpoint, "on_epoch": on_epoch, "progress": False}
+    options["extend"] = extend
     if stop is not None:
         n_uses, error = itertools.count(1), stop[1]
 
@@ -76,7 +90,7 @@ def train(
                 raise error
 
         model.lstm.register_forward_hook(hook)
-    history = fit(model, encoder, train, TRAIN[::3], plan, **options)
+    history = fit(model, encoder, train, validation, plan, **options)
     return model.state_dict(), [record[:-1] for record in history]  # but for seconds
 
 
@@ -168,6 +182,9 @@ def test_patience_counts_on(tmp_path):
         ({"seed": 1}, "seed: got 0, wanted 1"),
         ({"model_seed": 1}, "first weights: got '"),
         ({"train": TRAIN[1:]}, "training sentences: got '"),
+        ({"validation": TRAIN[::4]}, "validation sentences: got '"),
+        ({"first_singleton": 1}, "vocabulary: got '"),
+        ({"dropout": 0.5}, "sizes: got {'vocab_size'"),
         ({"epochs": 5}, "epochs: got 4, wanted 5"),
         ({"batch_size": 5}, "batch_size: got 4, wanted 5"),
         ({"batch_words": 9}, "batch_words: got 0, wanted 9"),
@@ -177,6 +194,8 @@ def test_patience_counts_on(tmp_path):
         ({"unknown_rate": 0.1}, "unknown_rate: got 0.5, wanted 0.1"),
         ({"patience": 3}, "patience: got None, wanted 3"),
         ({"schedule": math.sqrt}, "wanted 'math.sqrt'"),
+        ({"schedule": lambda done: 0.0}, "schedule: got 'lstm_helpers.training.plan.r"),
+        ({"build": lambda *rest: build_optimisers(*rest)}, "build: got 'lstm_helpers."),
         ({"kind": "PooledTagger"}, "kind of model: got 'RecurrentTagger', wanted 'P"),
     ],
     ids=lambda value: next(iter(value), None) if isinstance(value, dict) else "",
@@ -218,6 +237,11 @@ def test_partial_functions_are_told_apart(tmp_path):
         {"optimisers' numbers": [1]},
         {"tensors": 1},
         {"call": None},
+        {"history": []},
+        {"history": [[2, 0.5, 0.5, 0.5, 0.5]]},
+        {"history": [[1, 0.5, 0.5, 0.5, 0.5], [1, 0.5, 0.5, 0.5, 0.5]]},
+        {"history": [[n, 0.5, 0.5, 0.5, 0.5] for n in range(1, 6)]},
+        {"optimisers' numbers": {"optimiser.0.99.step": 1}},
     ],
     ids=repr,
 )
@@ -225,8 +249,14 @@ def test_a_checkpoint_that_fit_has_not_written_is_refused(tmp_path, change):
     train(checkpoint=tmp_path)
     tensors, metadata = load_state(tmp_path)
     save_state(tmp_path, tensors, metadata | change)  # with the right checksums
+    model, encoder = build()
+    before = copy.deepcopy(model.state_dict())
+    generator = torch.get_rng_state()
+    plan, options = Plan(epochs=4, batch_size=4), {"checkpoint": tmp_path}
     with pytest.raises(CheckpointError, match=f"^{tmp_path}: "):
-        train(checkpoint=tmp_path)
+        fit(model, encoder, TRAIN, TRAIN[::3], plan, progress=False, **options)
+    assert_same(model.state_dict(), before)
+    assert torch.get_rng_state().equal(generator)
 
 
 def test_a_schedule_may_be_any_callable(tmp_path):
@@ -243,6 +273,212 @@ def test_another_number_of_threads_is_another_call(tmp_path):
             train(checkpoint=tmp_path)
     finally:
         torch.set_num_threads(n_threads)
+
+
+@pytest.mark.parametrize(
+    "make", [lambda model: model.lstm.weight_hh_l0[:1], lambda model: torch.zeros(3)]
+)
+@pytest.mark.parametrize("part", ["model", "best"])
+def test_weights_of_other_shapes_leave_the_model_as_it_was(tmp_path, part, make):
+    train(checkpoint=tmp_path)
+    tensors, metadata = load_state(tmp_path)
+    model, encoder = build()
+    tensors[f"{part}.lstm.weight_hh_l0"] = make(model).detach()
+    save_state(tmp_path, tensors, metadata)
+    before, generator = copy.deepcopy(model.state_dict()), torch.get_rng_state()
+    plan, options = Plan(epochs=4, batch_size=4), {"checkpoint": tmp_path}
+    with pytest.raises(CheckpointError, match=rf"{part}\. lstm.weight_hh_l0: got torc"):
+        fit(model, encoder, TRAIN, TRAIN[::3], plan, progress=False, **options)
+    assert_same(model.state_dict(), before)
+    assert torch.get_rng_state().equal(generator)
+
+
+@pytest.mark.parametrize("name", ["torch", "Python", "its sources"])
+def test_another_version_is_another_call(tmp_path, monkeypatch, name):
+    train(checkpoint=tmp_path)
+    if name == "torch":
+        monkeypatch.setattr(torch, "__version__", "2.0.0")
+    elif name == "Python":
+        monkeypatch.setattr(sys.implementation, "cache_tag", "cpython-399")
+    else:
+        monkeypatch.setattr(resuming, "_checksum_of_sources", lambda _: "2.0.0")
+    with pytest.raises(CheckpointError, match=rf"call \({name}: got '.*', wanted '"):
+        train(checkpoint=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        ("data/batches.py", True),
+        ("models/crf.py", True),
+        ("training/loop.py", True),
+        ("metrics.py", True),
+        ("figures/axes.py", False),
+    ],
+)
+def test_sources_that_decide_the_numbers_count(tmp_path, name, counts):
+    package = Path(resuming.__file__).parents[1]
+    copies = [tmp_path / "one", tmp_path / "two"]
+    for path in copies:
+        shutil.copytree(package, path, ignore=shutil.ignore_patterns("__pycache__"))
+    with (copies[1] / name).open("a") as file:
+        file.write("\n")
+    one, two = map(vars(resuming)["_checksum_of_sources"], copies)
+    assert (one != two) == counts
+
+
+def test_a_function_that_no_checkpoint_describes_is_refused_at_once(tmp_path):
+    folder, letters = tmp_path / "new", (letter for letter in "ab")
+
+    def schedule(done):
+        return done if letters else 0
+
+    with pytest.raises(TypeError, match=r"^schedule: got .*'letters' is a builtins.g"):
+        train(checkpoint=folder, schedule=schedule)
+    assert not folder.exists()
+    train(schedule=schedule, epochs=1)  # without a checkpoint it is nobody's business
+
+
+def test_sizes_of_numpy_are_kept(tmp_path):
+    sizes = {"dropout": np.float32(0.5)}
+    for _ in range(2):
+        model, encoder = build(**sizes)
+        plan, options = Plan(epochs=1), {"checkpoint": tmp_path}
+        fit(model, encoder, TRAIN, TRAIN[::3], plan, progress=False, **options)
+
+
+def test_a_wave_is_ones_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    train(checkpoint=Path("~/state"), epochs=1)
+    assert len(load_state(tmp_path / "state")[1]["history"]) == 1
+    assert not (tmp_path / "~").exists()
+
+
+# --- what one can do with a checkpoint of another call
+
+
+def test_a_longer_training_goes_on_with_a_shorter_ones_checkpoint(tmp_path):
+    train(checkpoint=tmp_path, epochs=2)
+    with pytest.raises(CheckpointError, match="go on with it by extend=True"):
+        train(checkpoint=tmp_path, epochs=5)
+    _, short = train(epochs=2)
+    _, longer = train(checkpoint=tmp_path, epochs=5, extend=True)
+    assert len(short) == 2
+    assert [number for number, *_ in longer] == [1, 2, 3, 4, 5]
+    assert train(checkpoint=tmp_path, epochs=5)[1] == longer  # it is the new call's
+
+
+def test_the_rates_of_a_longer_training_are_those_of_its_plan(tmp_path):
+    train(checkpoint=tmp_path, epochs=2)
+    model, encoder = build()
+    shares = []
+
+    def note(optimiser, *_):
+        shares.append(optimiser.param_groups[0]["lr"] / 0.012)
+
+    handle = register_optimizer_step_pre_hook(note)
+    plan, options = Plan(epochs=5, batch_size=4), {"progress": False, "extend": True}
+    fit(model, encoder, TRAIN, TRAIN[::3], plan, checkpoint=tmp_path, **options)
+    handle.remove()
+    n_steps = 5 * (A_PASS - 1)
+    wanted = [rate_factor(k / n_steps) for k in range(2 * (A_PASS - 1), n_steps)]
+    assert shares[::2] == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize("change", [{"epochs": 3}, {"seed": 1, "epochs": 5}])
+def test_to_extend_is_no_more_than_that(tmp_path, change):
+    train(checkpoint=tmp_path)
+    with pytest.raises(CheckpointError, match="a checkpoint of another call"):
+        train(checkpoint=tmp_path, extend=True, **change)
+
+
+def test_another_patience_may_go_with_it(tmp_path):
+    train(checkpoint=tmp_path, epochs=2, patience=1)
+    _, history = train(checkpoint=tmp_path, epochs=5, patience=None, extend=True)
+    assert len(history) == 5
+
+
+def test_without_a_checkpoint_nothing_can_be_extended():
+    with pytest.raises(ValueError, match="extend: got no checkpoint, wanted one"):
+        train(extend=True)
+
+
+def test_a_rungs_training_is_extended_too(tmp_path):
+    rung = Rung(sizes=SIZES, plan=Plan(epochs=1))
+    options = {"progress": False, "checkpoint": tmp_path}
+    train_rung(rung, TRAIN, TRAIN[::3], **options)
+    rung = replace(rung, plan=Plan(epochs=2))
+    _, history = train_rung(rung, TRAIN, TRAIN[::3], extend=True, **options)
+    assert len(history) == 2
+
+
+def test_the_best_weights_of_any_call_can_be_had(tmp_path):
+    weights, history = train(checkpoint=tmp_path, learning_rate=0.05)
+    model, _ = build(seed=1)
+    records = load_best_weights(tmp_path, model)
+    assert_same(model.state_dict(), weights)
+    assert [record[:-1] for record in records] == history
+
+
+def test_best_weights_that_do_not_fit_change_nothing(tmp_path):
+    train(checkpoint=tmp_path / "state")
+    for sizes in ({"hidden_size": 5}, {"num_layers": 2}):
+        model, _ = build(**sizes)
+        before = copy.deepcopy(model.state_dict())
+        with pytest.raises(
+            CheckpointError, match=r"weights of another model \(.*: got"
+        ):
+            load_best_weights(tmp_path / "state", model)
+        assert_same(model.state_dict(), before)
+    with pytest.raises(FileNotFoundError, match="wanted a saved state"):
+        load_best_weights(tmp_path, model)
+    save_state(tmp_path / "tagger", model.state_dict(), {"words": []})
+    with pytest.raises(CheckpointError, match="got no training's state"):
+        load_best_weights(tmp_path / "tagger", model)
+
+
+# --- one training in a folder
+
+
+def test_another_training_in_the_folder_is_refused(tmp_path):
+    wanted = train()
+
+    def start_another(record):
+        with pytest.raises(BlockingIOError, match="another program writes"):
+            train(checkpoint=tmp_path)
+
+    assert_same(train(checkpoint=tmp_path, on_epoch=start_another), wanted)
+    assert len([*tmp_path.iterdir()]) == 2
+
+
+# --- what on_epoch draws
+
+
+@pytest.mark.parametrize("draw", [lambda _: torch.rand(1), lambda _: train(seed=7)])
+def test_what_a_callback_draws_changes_nothing(tmp_path, draw):
+    wanted = train()
+    assert_same(train(on_epoch=draw), wanted)
+
+    def draw_and_stop(record):
+        draw(record)
+        if record.epoch == 2:
+            raise KeyboardInterrupt
+
+    train(on_epoch=draw_and_stop, checkpoint=tmp_path)
+    assert_same(train(on_epoch=draw, checkpoint=tmp_path), wanted)
+
+
+def test_what_was_drawn_before_changes_nothing():
+    model, encoder = build()
+    plan, histories = Plan(epochs=2, batch_size=4), []
+    before = copy.deepcopy(model.state_dict())
+    for n_drawn in (1, 2):
+        torch.rand(n_drawn)
+        model.load_state_dict(before)
+        history = fit(model, encoder, TRAIN, TRAIN[::3], plan, progress=False)
+        histories.append([record[:-1] for record in history])
+    assert histories[0] == histories[1]
 
 
 def test_a_saved_tagger_is_no_checkpoint(tmp_path):
@@ -366,24 +602,22 @@ def test_an_error_right_after_resuming_leaves_the_best_weights(tmp_path, error):
         if record.epoch == 3:
             raise KeyboardInterrupt
 
-    fail = {"now": False}
-
-    def schedule(done):
-        if fail["now"]:
-            raise error
-        return rate_factor(done)
-
-    schedule.__module__, schedule.__qualname__ = __name__, "schedule"
-    plan = Plan(epochs=4, batch_size=4, schedule=schedule)
+    plan = Plan(epochs=4, batch_size=4)
     options = {"progress": False, "checkpoint": tmp_path}
     model, encoder = build()
     fit(model, encoder, TRAIN, TRAIN[::3], plan, on_epoch=stop, **options)
     best = score(model, encoder)
-    fail["now"], (model, encoder) = True, build()
+    model, encoder = build()
+
+    def fail(*_):
+        raise error
+
+    hook = model.lstm.register_forward_hook(fail)
     try:
         fit(model, encoder, TRAIN, TRAIN[::3], plan, **options)
     except ZeroDivisionError:
         assert error is ZeroDivisionError
+    hook.remove()
     assert score(model, encoder) == best
 
 

@@ -132,3 +132,9 @@ def test_a_corpus_has_its_own_tagger_or_the_committed_one(monkeypatch, tmp_path)
         (tmp_path / name / "state.json").touch()
     assert find_tagger("sample") == SAMPLE_TAGGER
     assert find_tagger("gmb") == tmp_path / "gmb"
+
+
+def test_a_loaded_model_is_in_evaluation_mode_before_it_is_used(tmp_path, monkeypatch):
+    save_tagger(tmp_path, TAGGER)
+    monkeypatch.setattr(saving, "predict_tags", lambda *_: None)
+    assert not load_tagger(tmp_path).model.training

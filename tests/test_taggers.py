@@ -308,3 +308,10 @@ def test_no_sentence_of_the_real_corpus_gets_an_illegal_sequence(gmb):
             assert tag[0] != "I" or before[1:] == tag[1:]
             n_inside += tag[0] == "I"
     assert n_inside > 10_000
+
+
+@pytest.mark.parametrize("features", [True, False])
+def test_only_the_encoder_says_whether_there_are_features(features):
+    message = f"features: got {features}, wanted none: the encoder says it"
+    with pytest.raises(ValueError, match=message):
+        build("RecurrentTagger", ENCODER, features=features)

@@ -1,5 +1,8 @@
 """Text in, entities out."""
 
+import subprocess
+import sys
+
 import pytest
 from builders import TAGGER, TAGS, TEXT, small_pool
 from hypothesis import given
@@ -133,3 +136,25 @@ def test_words_joined_are_where_they_say():
     assert [text[w.start : w.end] for w in tagged] == [w.word for w in tagged]
     assert [w.known for w in tagged] == [True, False, False]
     assert find_entities(text, tagged) == [Entity("per", 0, 4, "Pell")]
+
+
+FORKS = """
+import os, signal, torch
+from lstm_helpers.models import SAMPLE_TAGGER, load_tagger
+from lstm_helpers.prediction import tag_text
+
+torch.set_num_threads({n_threads})
+tagger = load_tagger(SAMPLE_TAGGER)
+wanted = tag_text(tagger, "Pell left Lake Verda in May .")
+if os.fork() == 0:
+    signal.alarm(30)  # which ends a child that hangs
+    os._exit(tag_text(tagger, "Pell left Lake Verda in May .") != wanted)
+print(os.waitstatus_to_exitcode(os.wait()[1]))
+"""
+
+
+@pytest.mark.long
+def test_a_forked_child_tags_if_its_parent_has_one_thread():
+    """With two threads it hangs, on most machines: the notes of tag_text say so."""
+    command = [sys.executable, "-c", FORKS.format(n_threads=1)]
+    assert subprocess.check_output(command, text=True) == "0\n"

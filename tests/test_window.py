@@ -77,3 +77,13 @@ def test_a_window_reaches_two_words_and_no_further():
 def test_a_window_without_rows_or_words_is_refused(wrong):
     with pytest.raises(ValueError, match=r"window: got .*, wanted at least 1 of each"):
         Window(12, 5, [0], **{"n_buckets": 5, **wrong})
+
+
+def test_pairs_are_of_ids_that_a_word_has():
+    ids = LOOKS.encode_words(list("aBc")).unsqueeze(1)
+    with pytest.raises(
+        ValueError, match=r"paired: got \[1, 4\], wanted places of .* 4"
+    ):
+        Window(LOOKS.n_rows, len(TAGS), [1, 4], 11)(ids)
+    with pytest.raises(ValueError, match=r"paired: got \[-1\], wanted different"):
+        Window(LOOKS.n_rows, len(TAGS), [-1], 11)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import workspace
+from lstm_helpers.files import writing
 
 ROOT = Path(__file__).parents[1]
 
@@ -175,6 +176,45 @@ def test_the_command_says_what_was_left_alone(folders, monkeypatch, capsys):
     (course / "02_b.ipynb").write_text("second edition")
     workspace.main()
     assert "work/02_b_new.ipynb" in capsys.readouterr().out
+
+
+def test_what_is_saved_while_a_copy_is_updated_stays(folders, monkeypatch):
+    course, work = folders
+    update(course, work)
+    (course / "01_a.ipynb").write_text("second edition")
+
+    def save_meanwhile(partial, content):
+        if partial.name == "01_a.ipynb":
+            (work / "01_a.ipynb").write_text("mine")
+        flush(partial, content)
+
+    flush = writing.flush
+    monkeypatch.setattr(writing, "flush", save_meanwhile)
+    [said] = update(course, work)
+    assert "work/01_a.ipynb has your changes and stays as it is" in said
+    assert contents(work)["01_a.ipynb"] == "mine"
+    assert contents(work)["01_a_new.ipynb"] == "second edition"
+
+
+def test_a_copy_that_leads_nowhere_is_left_alone(folders):
+    course, work = folders
+    work.mkdir()
+    (work / "01_a.ipynb").symlink_to("gone.ipynb")
+    for _ in range(2):
+        [said] = update(course, work)
+        assert said == "work/01_a.ipynb leads to gone.ipynb, which is not there."
+    assert (work / "01_a.ipynb").readlink() == Path("gone.ipynb")
+    assert not (work / "gone.ipynb").exists()
+    assert (work / "02_b.ipynb").read_text() == "02_b.ipynb, first edition"
+
+
+def test_a_folder_that_leads_nowhere_is_named(folders, monkeypatch):
+    course, work = folders
+    work.symlink_to("gone")
+    monkeypatch.setattr(workspace, "COURSE", course)
+    monkeypatch.setattr(workspace, "WORK", work)
+    with pytest.raises(SystemExit, match=r"work leads to gone, which is not there"):
+        workspace.main()
 
 
 CHANGES = st.lists(

@@ -2,11 +2,13 @@
 
 import os
 import resource
+import subprocess
+import sys
 
 import pytest
 
 from lstm_helpers.files import writing
-from lstm_helpers.files.writing import write_whole
+from lstm_helpers.files.writing import FileChangedError, write_whole
 
 
 def test_a_file_is_written_and_written_anew(tmp_path):
@@ -58,6 +60,33 @@ def test_a_disk_that_fills_leaves_the_old_file(tmp_path, n_bytes):
     assert [*tmp_path.iterdir()] == [path]
 
 
+@pytest.mark.parametrize("found", [None, b"", b"older"])
+def test_what_is_no_longer_what_was_read_stays(tmp_path, found):
+    path = tmp_path / "figures.json"
+    path.write_bytes(b"old")
+    with pytest.raises(FileChangedError, match="wanted what was read"):
+        write_whole(path, b"new", found=found)
+    assert path.read_bytes() == b"old"
+    write_whole(path, b"new", found=b"old")
+    assert path.read_bytes() == b"new"
+    path.unlink()
+    with pytest.raises(FileChangedError):
+        write_whole(path, b"newer", found=b"new")
+    write_whole(path, b"newer", found=None)
+    assert path.read_bytes() == b"newer"
+
+
+def test_what_a_killed_write_left_goes_with_the_next(tmp_path):
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    stays = [f".writing-{os.getpid()}-abc", f".writing-{os.getppid()}-abc", ".writing-"]
+    for name in [f".writing-{dead.pid}-abc", f".writing-{10**30}-abc", *stays]:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "figures.json").write_bytes(b"half")
+    write_whole(tmp_path / "figures.json", b"new")
+    assert {path.name for path in tmp_path.iterdir()} == {"figures.json", *stays}
+
+
 def test_a_folder_that_is_not_there_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match="missing"):
         write_whole(tmp_path / "missing" / "figures.json", b"")
@@ -71,3 +100,19 @@ def test_a_folder_that_may_be_written_but_not_read_is_written(public_folder, nob
         write_whole(folder / "figures.json", b"new")
     folder.chmod(0o755)
     assert (folder / "figures.json").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["old", "new"])
+def test_a_link_is_written_through(tmp_path, there):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    link, target = tmp_path / "figures.json", elsewhere / "kept.json"
+    link.symlink_to(target)
+    if there:
+        target.write_bytes(b"old")
+        target.chmod(0o640)
+    write_whole(link, b"new")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new"
+    assert [*elsewhere.iterdir()] == [target]
+    assert not there or target.stat().st_mode & 0o777 == 0o640

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import nbformat
 
+from lstm_helpers.files import write_whole
+
 ROOT = Path(__file__).parents[1]
 RECORD = "executed.json"
 
@@ -50,7 +52,7 @@ class Record:
 
     def _write(self):
         text = json.dumps(self._made, indent=1, sort_keys=True)
-        self._path.write_text(text + "\n", encoding="utf-8")
+        write_whole(self._path, f"{text}\n".encode())
 
 
 def inputs_of(path, *, root=ROOT):

@@ -33,6 +33,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from lstm_helpers.files import write_whole
+
 DATA = Path(__file__).parents[1] / "data"
 SOURCES = DATA / "sample_sources"
 OUTPUT = DATA / "sample.csv"
@@ -405,7 +407,7 @@ def main() -> None:
     if arguments.show:
         show(arguments.show, arguments.only)
     else:
-        OUTPUT.write_bytes(make_sample())
+        write_whole(OUTPUT, make_sample())
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ on the bundled corpus; on others one does, since later ones take what notebook 4
 
 Refreshing twice changes nothing the second time: widget states, addresses and whatever
 else differs from run to run are not stored, and a cell tagged "timed" keeps the output
-that it has (clear it to have it measured anew).
+that it has (clear it to have it measured anew). A notebook that somebody edits
+meanwhile stays as it is; the fresh one is put beside it.
 """
 
 import argparse
@@ -25,7 +26,11 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from tqdm import tqdm
 
+from corpus_paths import make_whole
 from executed import Record, inputs_of
+from lstm_helpers.files import FileChangedError, write_whole
+from signals import stoppable
+from workspace import put_beside
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = ROOT / "notebooks"
@@ -49,11 +54,15 @@ UNSTABLE = [  # what differs with time, place and machine -> what is stored
 ]
 WIDGET = "application/vnd.jupyter.widget-view+json"  # dead without its kernel
 SHARP = Path(__file__).with_name("matplotlibrc")
+KEPT = {  # what stays when somebody stops it
+    "run": "The copies that are done stay; run --if-needed makes the others.",
+    "refresh": "What has run to its end has fresh outputs; the rest is as it was.",
+}
 CELL_TIMEOUT = 3600  # seconds; the real corpus takes minutes in a cell
 
 
 async def execute(path, bar, environment):
-    """Run a notebook from top to bottom in a fresh kernel and return it.
+    """Run a notebook from top to bottom in a fresh kernel.
 
     Parameters
     ----------
@@ -66,10 +75,13 @@ async def execute(path, bar, environment):
 
     Returns
     -------
-    NotebookNode
+    content : bytes
+        What was read and run.
+    notebook : NotebookNode
         With the outputs, normalised (see :func:`normalise`).
     """
-    notebook = nbformat.read(path, as_version=4)
+    content = path.read_bytes()
+    notebook = nbformat.reads(content.decode("utf-8"), as_version=4)
     start = time.monotonic()
     client = NotebookClient(
         notebook,
@@ -82,9 +94,14 @@ async def execute(path, bar, environment):
         extra_arguments=["--log-level=CRITICAL"],  # nothing amid the bar
         on_cell_executed=lambda **_: bar.update(),
     )
-    await client.async_execute(env=environment)
+    try:
+        await client.async_execute(env=environment)
+    except DeadKernelError:
+        if asyncio.current_task().cancelling():  # which nbclient takes for a death
+            raise asyncio.CancelledError from None
+        raise
     bar.write(f"{path.stem} in {time.monotonic() - start:.0f} s")
-    return normalise(notebook)
+    return content, normalise(notebook)
 
 
 def execute_all(paths, finish, *, jobs=1, variables=None):
@@ -94,7 +111,8 @@ def execute_all(paths, finish, *, jobs=1, variables=None):
     ----------
     paths : list of Path
     finish : callable
-        Takes a path and its executed notebook, as soon as there is one.
+        Takes a path, what was read there and the executed notebook, as soon as there
+        is one.
     jobs : int
         How many run at once; if several do, each has one thread.
     variables : dict of str to str, optional
@@ -106,10 +124,13 @@ def execute_all(paths, finish, *, jobs=1, variables=None):
     async def work(free, bar):
         async def execute_one(path):
             async with free:
-                finish(path, await execute(path, bar, environment))
+                finish(path, *await execute(path, bar, environment))
 
+        loop = asyncio.get_running_loop()
         # what nbclient's tasks still meet when their kernels are gone
-        asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+        loop.set_exception_handler(lambda *_: None)
+        # nbclient would end its kernel at Ctrl+C, and wait for the next cell
+        loop.add_signal_handler = lambda *_: None
         try:
             async with asyncio.TaskGroup() as group:  # the first error ends all
                 for path in paths:
@@ -178,8 +199,8 @@ def run(paths, build, *, jobs=1, if_needed=False):
     if if_needed:
         paths = [path for path in paths if not record.holds(path, made_from[path])]
 
-    def store(path, notebook):
-        nbformat.write(notebook, build / path.name)
+    def store(path, _, notebook):
+        write_whole(build / path.name, to_bytes(notebook))
         record.add(path, made_from[path])
 
     if paths:
@@ -195,16 +216,38 @@ def refresh(paths):
     Parameters
     ----------
     paths : list of Path
-    """
 
-    def store(path, notebook):
-        before = nbformat.read(path, as_version=4)
+    Returns
+    -------
+    list of Path
+        Those that were edited while they ran, and stay as they are.
+    """
+    edited = []
+
+    def store(path, content, notebook):
+        before = nbformat.reads(content.decode("utf-8"), as_version=4)
         kept = {cell.id: cell.outputs for cell in before.cells if is_timed(cell)}
         for cell in notebook.cells:
             cell.update({"outputs": kept[cell.id]} if kept.get(cell.id) else {})
-        nbformat.write(notebook, path)
+        fresh = to_bytes(notebook)
+        try:
+            write_whole(path, fresh, found=content)
+        except FileChangedError:
+            beside = put_beside(path, fresh)
+            edited.append(path)
+            tqdm.write(
+                f"{path} was changed while it ran and stays as it is. "
+                f"What was run, with fresh outputs, is {beside}.",
+                file=sys.stderr,
+            )
 
     execute_all(paths, store)
+    return edited
+
+
+def to_bytes(notebook):
+    """Lay out a notebook as a file."""
+    return f"{nbformat.writes(notebook)}\n".encode()
 
 
 def is_timed(cell):
@@ -229,18 +272,22 @@ def main(arguments=None):
     options = parser.parse_intermixed_args(arguments)
     paths = options.notebooks or sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
     corpus = os.environ.setdefault("LSTM_CORPUS", "sample")
+    make_whole(os.environ)
     jobs = options.jobs or (2 if corpus == "sample" else 1)
-    start = time.monotonic()
+    start, edited = time.monotonic(), []
     try:
-        if options.action == "run":
-            run(paths, options.build, jobs=jobs, if_needed=options.if_needed)
-            if not options.notebooks:
-                Record(options.build).keep_only({path.name for path in paths})
-        else:
-            refresh(paths)
+        with stoppable(KEPT[options.action]):
+            if options.action == "run":
+                run(paths, options.build, jobs=jobs, if_needed=options.if_needed)
+                if not options.notebooks:
+                    Record(options.build).keep_only({path.name for path in paths})
+            else:
+                edited = refresh(paths)
     except (CellExecutionError, DeadKernelError) as error:
         sys.exit(str(error))
     print(f"{time.monotonic() - start:.0f} s in all")
+    if edited:
+        sys.exit(f"{len(edited)} of {len(paths)} notebooks stay as they were edited")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ import os
 import re
 from pathlib import Path
 
+from lstm_helpers.files import write_whole
+
 ROOT = Path(__file__).parents[1]
 SOURCES = {"gmb": "real_figures.json", "bench": "benchmark.json"}
 NOT_OURS = {".git", ".venv", ".ipynb_checkpoints", ".pytest_cache"}
@@ -23,10 +25,10 @@ def main():
     """Rewrite what differs, and say where."""
     recorded = read_recorded()
     for path in find_pages(ROOT):
-        before = path.read_text("utf-8")
-        after = requote(before, recorded)
+        before = path.read_bytes()
+        after = requote(before.decode("utf-8"), recorded).encode("utf-8")
         if after != before:
-            path.write_text(after, "utf-8")
+            write_whole(path, after, found=before)
             print(f"{path.relative_to(ROOT)}: rewritten")
 
 

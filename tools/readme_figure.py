@@ -7,6 +7,7 @@ that equal to the committed tagger and to the sentence here.
 """
 
 import hashlib
+import io
 from pathlib import Path
 
 import matplotlib as mpl
@@ -15,6 +16,7 @@ import torch
 
 from lstm_helpers.equations import lstm_sequence, weights_from_torch
 from lstm_helpers.figures import plot_state
+from lstm_helpers.files import write_whole
 from lstm_helpers.models import SAMPLE_TAGGER, load_tagger
 from lstm_helpers.prediction import tag_text
 
@@ -23,8 +25,13 @@ OUTPUT = Path(__file__).parents[1] / "docs" / "gates.png"
 
 
 def main() -> None:
-    """Run the sentence through the forward LSTM and draw f and C."""
+    """Draw it into its file."""
     mpl.use("Agg")
+    write_whole(OUTPUT, draw())
+
+
+def draw() -> bytes:
+    """Run the sentence through the forward LSTM and draw f and C; a PNG."""
     tagger = load_tagger(SAMPLE_TAGGER)
     tagged = tag_text(tagger, TEXT)
     ids = tagger.encoder.encode_words([word.word for word in tagged])
@@ -38,8 +45,10 @@ def main() -> None:
         figure, axes = plt.subplots(1, 2, figsize=(9.5, 4))
         plot_state(run.f[:, 0], "f", labels, ax=axes[0])
         plot_state(run.c[:, 0], "c", labels, ax=axes[1])
-        figure.savefig(OUTPUT, dpi=110, metadata=drawn_from())
+        png = io.BytesIO()
+        figure.savefig(png, format="png", dpi=110, metadata=drawn_from())
     plt.close(figure)
+    return png.getvalue()
 
 
 def drawn_from() -> dict[str, str]:

@@ -15,7 +15,7 @@ import os
 import sys
 from pathlib import Path
 
-from lstm_helpers.files import write_whole
+from lstm_helpers.files import FileChangedError, read_if_there, write_whole
 
 ROOT = Path(__file__).parents[1]
 COURSE = ROOT / "notebooks"
@@ -42,7 +42,7 @@ def update(course, work, say=print):
         Where to; made if need be.
     say : callable
         Is given a line for each copy that was left alone though the course has a newer
-        one.
+        one, or though it leads nowhere.
 
     Raises
     ------
@@ -50,25 +50,55 @@ def update(course, work, say=print):
         If a file cannot be read or written; every copy is then the old or the new, and
         what was done before is remembered.
     """
-    work.mkdir(exist_ok=True)
+    make_folder(work)
     origins = read_origins(work)
     for original in [*sorted(course.glob("*.ipynb")), course / "START_HERE.md"]:
         name, content = original.name, original.read_bytes()
         copy, edition = work / name, checksum(content)
-        found = copy.read_bytes() if copy.exists() else None
-        if found is None or checksum(found) == origins.get(name):  # nobody changed it
-            if found != content:
-                write_whole(copy, content)
-        elif found != content and edition != origins.get(name):
-            beside = free_name(copy, content)
-            write_whole(beside, content)
-            say(
-                f"{work.name}/{name} has your changes and stays as it is. "
-                f"The course's newer one is {work.name}/{beside.name}."
-            )
+        if copy.is_symlink() and not copy.exists():
+            say(f"{work.name}/{name} leads to {copy.readlink()}, which is not there.")
+            continue
+        bring(copy, content, origins.get(name), say)
         if origins.get(name) != edition:
             origins[name] = edition
             write_whole(work / ORIGINS, json.dumps(origins, indent=1).encode("utf-8"))
+
+
+def make_folder(work):
+    """Make the copies' folder, unless it is there."""
+    if work.is_symlink() and not work.exists():
+        raise FileNotFoundError(
+            f"{work} leads to {work.readlink()}, which is not there"
+        )
+    work.mkdir(exist_ok=True)
+
+
+def bring(copy, content, origin, say):
+    """Write a copy that nobody has changed; put what is new beside another one.
+
+    Parameters
+    ----------
+    copy : Path
+    content : bytes
+        What the course has.
+    origin : str or None
+        The checksum of what was copied before.
+    say : callable
+    """
+    found = read_if_there(copy)
+    if found == content:
+        return
+    if found is None or checksum(found) == origin:  # nobody changed it
+        try:
+            write_whole(copy, content, found=found)
+        except FileChangedError:  # saved since it was read, a moment ago
+            bring(copy, content, origin, say)
+    elif checksum(content) != origin:
+        beside = put_beside(copy, content)
+        say(
+            f"{copy.parent.name}/{copy.name} has your changes and stays as it is. "
+            f"The course's newer one is {copy.parent.name}/{beside.name}."
+        )
 
 
 def read_origins(work):
@@ -85,14 +115,16 @@ def checksum(content):
     return hashlib.sha256(content).hexdigest()
 
 
-def free_name(path, content):
-    """Find a name for a newer edition: 01_math_new.ipynb, 01_math_new2.ipynb, ...
+def put_beside(path, content):
+    """Write a newer edition beside a file: 01_math_new.ipynb, 01_math_new2.ipynb, ...
 
-    One that no file has, or whose file has this very content.
+    Under a name that no file has, or whose file has this very content.
     """
     numbers = itertools.chain([""], itertools.count(2))
     names = (path.with_stem(f"{path.stem}_new{number}") for number in numbers)
-    return next(n for n in names if not os.path.lexists(n) or is_file_of(n, content))
+    beside = next(n for n in names if not os.path.lexists(n) or is_file_of(n, content))
+    write_whole(beside, content)
+    return beside
 
 
 def is_file_of(path, content):

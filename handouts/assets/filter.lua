@@ -6,6 +6,7 @@
 local typst = FORMAT == 'typst'
 local html = FORMAT:match('html') or FORMAT:match('epub') or FORMAT == 'revealjs'
 local docx = FORMAT == 'docx'
+local book = docx or FORMAT:match('epub')  -- no style writes numbers there
 
 local function quoted(text)
   return '"' .. text:gsub('\\', '\\\\'):gsub('"', '\\"'):gsub('\n', '\\n') .. '"'
@@ -46,7 +47,7 @@ local function equation_block(math)
       .. '], [' .. label .. '])' .. mark)
   end
   local content = {bare}
-  if docx and number then
+  if book and number then
     content = {bare, pandoc.Str('\u{2003}(' .. number .. ')')}
   end
   local classes = {'equation'}
@@ -117,8 +118,9 @@ function CodeBlock(block)
   if not kind then return end
   if typst then
     local language = (kind == 'output' or kind == 'error') and 'text' or 'python'
-    return pandoc.RawBlock('typst', '#cell(' .. quoted(kind) .. ', raw(block: true, lang: '
-      .. quoted(language) .. ', ' .. quoted(block.text) .. '))')
+    local shows = block.classes:includes('shows') and 'shows: true, ' or ''
+    return pandoc.RawBlock('typst', '#cell(' .. quoted(kind) .. ', ' .. shows
+      .. 'raw(block: true, lang: ' .. quoted(language) .. ', ' .. quoted(block.text) .. '))')
   end
   if kind == 'error' then block.classes = {'output', 'error'} end
   if kind == 'solution' and html then

@@ -33,7 +33,8 @@ def group_by_length(encoded: Encoded) -> list[Batch]:
     Raises
     ------
     ValueError
-        If a length is below 1, or they do not add up to the number of words.
+        If a length is below 1, they do not add up to the number of words, or there are
+        not as many tags.
 
     Examples
     --------
@@ -45,6 +46,8 @@ def group_by_length(encoded: Encoded) -> list[Batch]:
     if (lengths < 1).any() or lengths.sum() != len(words):
         got = f"lengths of {int(lengths.sum())} words in all"
         raise ValueError(f"got {got}, wanted {len(words)}, at least 1 a sentence")
+    if tags is not None and len(tags) != len(words):
+        raise ValueError(f"tags: got {len(tags)}, wanted one a word: {len(words)}")
     starts = lengths.cumsum(0) - lengths
     groups = []
     for length in lengths.unique().tolist():

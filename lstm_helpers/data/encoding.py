@@ -134,8 +134,13 @@ class Encoder:
         Returns
         -------
         list of str, length T
+
+        Raises
+        ------
+        ValueError
+            If an id is none of a tag's.
         """
-        return [self.tags[ix] for ix in torch.as_tensor(ids).tolist()]
+        return self._name_tags(torch.as_tensor(ids))
 
     def decode_batch(self, ids: Tensor) -> list[list[str]]:
         """Turn the ids of a batch back into tags.
@@ -148,8 +153,23 @@ class Encoder:
         -------
         list of list of str
             B sentences of T tags.
+
+        Raises
+        ------
+        ValueError
+            If an id is none of a tag's.
         """
-        return [[self.tags[ix] for ix in row] for row in ids.T.tolist()]
+        n_words, n_sentences = ids.shape
+        names = self._name_tags(ids.T.flatten())
+        return [names[k * n_words : (k + 1) * n_words] for k in range(n_sentences)]
+
+    def _name_tags(self, ids: Tensor) -> list[str]:
+        """Look up the tags of ids (N,); an id below 0 would count from the end."""
+        wrong = ids[(ids < 0) | (ids >= len(self.tags))]
+        if len(wrong):
+            got, wanted = f"{wrong[0]} among them", f"0 to {len(self.tags) - 1}"
+            raise ValueError(f"ids: got {got}, wanted {wanted}")
+        return [self.tags[ix] for ix in ids.tolist()]
 
 
 def build_encoder(

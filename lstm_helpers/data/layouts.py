@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from sys import intern
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from lstm_helpers.data.iob2 import from_iob1, is_tag, may_follow
-from lstm_helpers.files.reading import GMB_MEMBER, read_member, shorten
+from lstm_helpers.files.reading import find_ending, read_named, shorten
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
@@ -61,6 +61,7 @@ class CorpusError(ValueError):
 
     def __init__(self, path: str | Path, line: int, got: str, wanted: str) -> None:
         super().__init__(f"{path}, line {line}: got {got}, wanted {wanted}")
+        self.path, self.line, self.got, self.wanted = path, line, got, wanted
 
 
 def read_csv(
@@ -71,7 +72,7 @@ def read_csv(
     tag_column: str = "Tag",
     pos_column: str = "POS",
     encoding: str | None = None,
-    member: str = GMB_MEMBER,
+    member: str | None = None,
 ) -> list[Sentence]:
     """Read Kaggle's csv layout: a row a word, the label on a sentence's first row.
 
@@ -80,7 +81,8 @@ def read_csv(
     Parameters
     ----------
     path : str or Path
-        A csv, or a zip of it.
+        A csv, or a ``.tsv`` with tabs for commas, as it is or packed as ``.gz`` or in a
+        ``.zip``.
     sentence_column, word_column, tag_column : str
         The columns' names. A sentence begins where its column is filled (with another
         label than the current one, so a column filled on every row is read as well).
@@ -89,8 +91,8 @@ def read_csv(
     encoding : str, optional
         By default UTF-8 if all bytes are, otherwise Windows-1252, which the real corpus
         is (and not ISO-8859-1).
-    member : str
-        The file's name inside a zip.
+    member : str, optional
+        The file's name inside a zip: see :func:`lstm_helpers.files.read_member`.
 
     Returns
     -------
@@ -103,8 +105,9 @@ def read_csv(
         For a missing or doubled column, an empty file, a row before the first
         sentence or of another width, an empty word, a sentence label that comes back,
         a tag that IOB2 does not allow there, a byte that the encoding does not know,
-        a NUL character, or a quote that is never closed. A byte or a NUL is named
-        before all else, otherwise the first fault of the file.
+        a NUL character, or a quote that is never closed (the line is the one where the
+        row with the quote begins). A byte or a NUL is named before all else, otherwise
+        the first fault of the file.
     OSError, ValueError
         If the file cannot be read: see :func:`lstm_helpers.files.read_member`.
 
@@ -113,14 +116,13 @@ def read_csv(
     Lines may end in LF, CRLF or CR; a byte order mark at the start is no part of the
     text. Labels are names: they may jump, but not come back.
     """
-    text = _decode(path, encoding, member)
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    name, lines = _decode(path, encoding, member)
+    tabs = find_ending(name).removesuffix(".gz") == ".tsv"
+    rows = _read_rows(path, lines, "\t" if tabs else ",")
     names = sentence_column, word_column, tag_column
-    try:
-        columns = _find_columns(path, next(rows, []), names, pos_column)
-        sentences = _group_rows(path, rows, columns)
-    except csv.Error as error:
-        raise CorpusError(path, rows.line_num, str(error), "a csv") from error
+    header = next(rows, (1, None))[1]
+    columns = _find_columns(path, header, names, pos_column)
+    sentences = _group_rows(path, rows, columns)
     if not sentences:
         raise CorpusError(path, 2, "no rows", "at least one sentence")
     return sentences
@@ -137,29 +139,47 @@ class _Columns(NamedTuple):
     sentence_name: str
 
 
-class _Rows(Protocol):
-    """What ``csv.reader`` returns."""
-
-    line_num: int
-
-    def __iter__(self) -> Iterator[list[str]]: ...
+def _read_rows(
+    path: str | Path, lines: Iterable[str], delimiter: str
+) -> Iterator[tuple[int, list[str]]]:
+    """Split lines into rows, each with the number of its last line."""
+    rows = csv.reader(lines, delimiter=delimiter, strict=True)
+    begins = 1
+    try:
+        for row in rows:
+            yield rows.line_num, row
+            begins = rows.line_num + 1
+    except csv.Error as error:
+        got, wanted = str(error), "a csv"
+        if rows.line_num > begins:  # a quote has swallowed line ends
+            got += f" in line {rows.line_num}"
+            wanted = "each quote that opens in this row closed"
+        raise CorpusError(path, begins, got, wanted) from error
 
 
 def _find_columns(
-    path: str | Path, header: list[str], wanted: tuple[str, str, str], pos_column: str
+    path: str | Path,
+    header: list[str] | None,
+    wanted: tuple[str, str, str],
+    pos_column: str,
 ) -> _Columns:
-    """Find the columns by the names in the first line."""
+    """Find the columns by the names in the first line, if there is one."""
+    if not header:
+        got = "an empty file" if header is None else "a blank line"
+        raise CorpusError(path, 1, got, f"the column {wanted[0]!r} once")
     missing = [name for name in wanted if header.count(name) != 1]
     missing += [pos_column] * (header.count(pos_column) > 1)
     if missing:
-        got = f"the columns {_quote(header)}" if header else "an empty file"
+        got = f"the columns {_quote(header)}"
         raise CorpusError(path, 1, got, f"the column {missing[0]!r} once")
     sentence, word, tag = map(header.index, wanted)
     pos = header.index(pos_column) if pos_column in header else None
     return _Columns(len(header), sentence, word, tag, pos, wanted[0])
 
 
-def _group_rows(path: str | Path, rows: _Rows, columns: _Columns) -> list[Sentence]:
+def _group_rows(
+    path: str | Path, rows: Iterable[tuple[int, list[str]]], columns: _Columns
+) -> list[Sentence]:
     """Group rows into sentences; the checks stand in the order of a row's reading."""
     sentences: list[Sentence] = []
     words: list[str] = []
@@ -169,9 +189,9 @@ def _group_rows(path: str | Path, rows: _Rows, columns: _Columns) -> list[Senten
     label, previous, legal = "", "O", {("O", "O")}
 
     def fault(got: str, wanted: str) -> CorpusError:
-        return CorpusError(path, rows.line_num, got, wanted)
+        return CorpusError(path, line, got, wanted)
 
-    for row in rows:
+    for line, row in rows:
         if len(row) != columns.width:
             wanted = f"{columns.width}, as in the first line"
             raise fault(f"{len(row)} fields", wanted)
@@ -189,7 +209,7 @@ def _group_rows(path: str | Path, rows: _Rows, columns: _Columns) -> list[Senten
         if not word.strip():
             raise fault(f"the word {_quote(word)}", "a word")
         if (previous, tag) not in legal:
-            _check_tag(previous, tag, path, rows.line_num)
+            _check_tag(previous, tag, path, line)
             legal.add((previous, tag))
         previous = tag
         words.append(intern(word))  # the same word is kept once
@@ -207,8 +227,8 @@ def read_conll(
     Parameters
     ----------
     path : str or Path
-        Lines of at least two columns, apart by spaces or tabs. ``-DOCSTART-`` lines are
-        skipped.
+        May be packed as ``.gz``. Lines have at least two columns, apart by spaces or
+        tabs. ``-DOCSTART-`` lines are skipped.
     encoding : str
     tag_scheme : {"IOB2", "IOB1"}
         What the file has. IOB1 (where B- is kept for an entity that follows another of
@@ -238,15 +258,16 @@ def read_conll(
     sentences: list[Sentence] = []
     words: list[str] = []
     tags: list[str] = []
-    for number, line in enumerate(_LINE_END.split(_decode(path, encoding)), start=1):
-        columns = re.findall(r"[^ \t]+", line)
+    _, lines = _decode(path, encoding)
+    for number, line in enumerate(lines, start=1):
+        columns = re.findall(r"[^ \t\r\n]+", line)
         if not columns or columns[0] == "-DOCSTART-":
             if words:
                 sentences.append(_label(words, tags, sentences))
             words, tags = [], []
             continue
         previous = tags[-1] if tags else "O"
-        word, tag = _read_columns(path, number, line, columns)
+        word, tag = _read_columns(path, number, columns)
         if tag_scheme == "IOB1" and is_tag(tag):
             tag = from_iob1(previous, tag)
         _check_tag(previous, tag, path, number)
@@ -264,12 +285,10 @@ def _label(words: list[str], tags: list[str], before: list[Sentence]) -> Sentenc
     return Sentence(words, tags, [], f"Sentence: {len(before) + 1}")
 
 
-def _read_columns(
-    path: str | Path, number: int, line: str, columns: list[str]
-) -> tuple[str, str]:
+def _read_columns(path: str | Path, number: int, columns: list[str]) -> tuple[str, str]:
     """Take the word and the tag of a line."""
     if len(columns) == 1:
-        got = f"the single column {_quote(line)}"
+        got = f"the single column {_quote(columns[0])}"
         raise CorpusError(path, number, got, "a word and, in the last column, its tag")
     word, tag = columns[0], columns[-1]
     if not word.strip():
@@ -277,17 +296,28 @@ def _read_columns(
     return word, tag
 
 
-def _decode(path: str | Path, encoding: str | None, member: str = GMB_MEMBER) -> str:
-    """Read a file, or a zip's member, as text; name the line of a wrong byte."""
-    content = read_member(path, member)
+def _decode(
+    path: str | Path, encoding: str | None, member: str | None = None
+) -> tuple[str, Iterable[str]]:
+    """Read a file, or a zip's member, as text; name the line of a wrong byte.
+
+    Returns
+    -------
+    str
+        The name of what was read.
+    iterable of str
+        Its lines, with their ends. They are decoded once more, one by one: all at once
+        they would take several times the memory.
+    """
+    name, content = read_named(path, member)
     encodings = [encoding] if encoding else ["utf-8", "cp1252"]
     text, errors = None, []
-    for name in encodings:
+    for known in encodings:
         try:
-            text = content.decode(name).removeprefix("\ufeff")
+            text = content.decode(known)
             break
         except LookupError:
-            raise ValueError(f"encoding: got {name!r}, wanted a known one") from None
+            raise ValueError(f"encoding: got {known!r}, wanted a known one") from None
         except UnicodeDecodeError as error:
             errors.append(error)
     if text is None:
@@ -297,15 +327,18 @@ def _decode(path: str | Path, encoding: str | None, member: str = GMB_MEMBER) ->
         wanted = f"text encoded as {' or '.join(encodings)}"
         line = _line_at_end(content[:at].decode("latin-1"))
         raise CorpusError(path, line, got, wanted) from furthest
-    before, nul, _ = text.partition("\0")
-    if nul:
-        raise CorpusError(path, _line_at_end(before), "a NUL character", "text")
-    return text
+    at = text.find("\0")
+    if at >= 0:
+        raise CorpusError(path, _line_at_end(text[:at]), "a NUL character", "text")
+    lines = io.TextIOWrapper(io.BytesIO(content), known, newline="")
+    if text.startswith("\ufeff"):
+        lines.read(1)
+    return name, lines
 
 
 def _line_at_end(text: str) -> int:
     """Count the lines of a text, the last one too if it is empty."""
-    return len(_LINE_END.findall(text)) + 1
+    return sum(1 for _ in _LINE_END.finditer(text)) + 1
 
 
 def _quote(value: object) -> str:

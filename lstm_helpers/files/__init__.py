@@ -7,7 +7,7 @@ from lstm_helpers.files.bundled import (
     find_bundled,
 )
 from lstm_helpers.files.reading import check_sha256, checksum, read_member
-from lstm_helpers.files.writing import write_whole
+from lstm_helpers.files.writing import FileChangedError, read_if_there, write_whole
 from lstm_helpers.files.download import (
     KAGGLE_ARCHIVE,
     DownloadError,
@@ -25,6 +25,8 @@ __all__ = [
     "check_sha256",
     "checksum",
     "read_member",
+    "FileChangedError",
+    "read_if_there",
     "write_whole",
     "KAGGLE_ARCHIVE",
     "DownloadError",

@@ -2,14 +2,16 @@
 
 Neither file can run code when it is read. The JSON names the tensors' file, its size
 and its checksum, and has a checksum of its own; it is put in its place last, so that a
-folder is either the old state or the new.
+folder is either the old state or the new. One at a time may write; who reads meanwhile
+gets the old state or the new.
 """
 
 import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +19,18 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor
 
-from lstm_helpers.files.reading import checksum, shorten
+from lstm_helpers.files.locking import hold_folder, make_folder
+from lstm_helpers.files.reading import checksum, find_home, shorten, size_of_file
 from lstm_helpers.files.writing import flush, flush_names
 
 _FORMAT = 3
 STATE = "state.json"
-_MAX_JSON_BYTES = 200_000_000
+_WAIT = 10.0  # seconds, for another one who saves
+_MAX_JSON_BYTES = 32_000_000  # a million words take half of it
+_MAX_JSON_VALUES = 4_000_000  # counted by their commas, those in words too
+_MAX_JSON_CONTAINERS = 100_000  # lists and dicts, counted by their brackets
+_MAX_HEADER_BYTES = 1_000_000  # names and shapes of more than 10,000 tensors
+_MAX_WEIGHTS_BYTES = 8_000_000_000
 
 
 class CheckpointError(ValueError):
@@ -37,17 +45,66 @@ def save_state(
     Parameters
     ----------
     folder : str or Path
-        Made if need be; an older state in it is replaced.
+        Made if need be; an older state in it is replaced. ``~`` is one's home.
     tensors : dict of str to Tensor
     metadata : dict
         Anything that JSON can hold.
 
     Raises
     ------
+    BlockingIOError
+        If a training writes there, or another save for more than ten seconds.
+    OSError
+        If it cannot be written. An older state is then still there.
+    ValueError
+        If the metadata are too large to be read again.
+    """
+    with hold_state(folder, _WAIT):
+        write_state(folder, tensors, metadata)
+
+
+@contextmanager
+def hold_state(folder: str | Path, seconds: float = 0.0) -> Iterator[None]:
+    """Be the only one who writes into a folder; see :func:`hold_folder`.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Made if need be.
+    seconds : float
+        How long to wait for another one who writes there.
+
+    Raises
+    ------
+    BlockingIOError
+        If another one writes there.
+    OSError
+        If it cannot be written.
+    """
+    folder = find_home(folder)
+    with ExitStack() as hold:
+        with _said_of(folder):
+            hold.enter_context(hold_folder(folder, seconds))
+        yield
+
+
+def write_state(
+    folder: str | Path, tensors: Mapping[str, Tensor], metadata: Any
+) -> None:
+    """Do what :func:`save_state` does, in a folder that one holds already.
+
+    Parameters
+    ----------
+    folder : str or Path
+    tensors : dict of str to Tensor
+    metadata : dict
+
+    Raises
+    ------
     OSError
         If it cannot be written. An older state is then still there.
     """
-    folder = Path(folder)
+    folder = find_home(folder)
     content = save({name: tensor.contiguous() for name, tensor in tensors.items()})
     sha256 = hashlib.sha256(content).hexdigest()
     weights = f"weights-{sha256[:12]}.safetensors"
@@ -60,22 +117,37 @@ def save_state(
         "metadata": metadata,
     }
     text = json.dumps(state, ensure_ascii=False, indent=1) + "\n"
+    encoded = text.encode("utf-8", "surrogatepass")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        _check_json(encoded)
+    except ValueError as error:  # it could not be read again
+        got = f"a state with {error} beside the weights"
+        raise ValueError(f"{folder}: got {got}; nothing was saved") from None
+    with _said_of(folder):
+        make_folder(folder)
+        older = {*folder.glob("weights-*.safetensors")} - {folder / weights}
         for leftover in folder.glob(".saving-*"):  # of a process that was killed
             shutil.rmtree(leftover)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".saving-") as scratch:
             flush(Path(scratch) / weights, content)
-            flush(Path(scratch) / STATE, text.encode("utf-8", "surrogatepass"))
+            flush(Path(scratch) / STATE, encoded)
             (Path(scratch) / weights).replace(folder / weights)
+            flush_names(folder)  # never a state without its weights
             (Path(scratch) / STATE).replace(folder / STATE)
+    flush_names(folder)  # from here on the new state is in its place
+    for path in older:
+        with suppress(OSError):  # it only takes room
+            path.unlink()
+
+
+@contextmanager
+def _said_of(folder: Path) -> Iterator[None]:
+    """Let an error name the folder, and say that nothing was saved there."""
+    try:
+        yield
     except OSError as error:
         reason = f"{error.strerror or error}; nothing was saved, an older state is kept"
         raise OSError(error.errno, reason, str(folder)) from error
-    flush_names(folder)  # from here on the new state is in its place
-    for other in folder.glob("weights-*.safetensors"):
-        if other.name != weights:
-            other.unlink()
 
 
 def load_state(folder: str | Path) -> tuple[dict[str, Tensor], Any]:
@@ -84,6 +156,7 @@ def load_state(folder: str | Path) -> tuple[dict[str, Tensor], Any]:
     Parameters
     ----------
     folder : str or Path
+        Only read, and never held: one state, if another one is written meanwhile.
 
     Returns
     -------
@@ -97,21 +170,24 @@ def load_state(folder: str | Path) -> tuple[dict[str, Tensor], Any]:
     CheckpointError
         If a file is damaged, missing, or of another format; the message names it.
     """
-    folder = Path(folder)
-    if not (folder / STATE).is_file():
-        raise FileNotFoundError(f"{folder}: got no {STATE}, wanted a saved state")
-    state = _read_state(folder / STATE)
-    weights = folder / Path(str(state["weights"])).name
-    tensors = _read_tensors(weights, state["weights_bytes"], state["weights_sha256"])
-    return tensors, state["metadata"]
+    folder, missing = find_home(folder), None
+    while True:
+        if not (folder / STATE).is_file():
+            raise FileNotFoundError(f"{folder}: got no {STATE}, wanted a saved state")
+        state = _read_state(folder / STATE)
+        try:
+            return _read_tensors(folder, state), state["metadata"]
+        except CheckpointError as error:
+            gone = isinstance(error.__cause__, FileNotFoundError)
+            if not gone or missing == state["weights"]:
+                raise
+            missing = state["weights"]  # replaced meanwhile? then there is a new state
 
 
 def _read_state(path: Path) -> dict[str, Any]:
     """Read the JSON, and check that it is whole and has all that a state needs."""
     try:
-        if path.stat().st_size > _MAX_JSON_BYTES:
-            raise ValueError(f"more than {_MAX_JSON_BYTES:,} bytes")
-        state: dict[str, Any] = json.loads(path.read_text("utf-8", "surrogatepass"))
+        state: dict[str, Any] = json.loads(_read_json(path))
         version = state["format"]
         if version != _FORMAT:
             got = f"format {version!r}"
@@ -130,18 +206,47 @@ def _read_state(path: Path) -> dict[str, Any]:
     return state
 
 
+def _read_json(path: Path) -> str:
+    """Read JSON's text, if it makes no more values than memory is meant for."""
+    if size_of_file(path) > _MAX_JSON_BYTES:
+        raise ValueError(f"more than {_MAX_JSON_BYTES:,} bytes")
+    content = path.read_bytes()
+    _check_json(content)
+    return content.decode("utf-8", "surrogatepass")
+
+
+def _check_json(content: bytes) -> None:
+    """Refuse JSON that is too large, or would take too much memory as values."""
+    n_containers = content.count(b"[") + content.count(b"{")
+    for n, most, unit in (
+        (len(content), _MAX_JSON_BYTES, "bytes"),
+        (n_containers, _MAX_JSON_CONTAINERS, "lists and dicts"),
+        (content.count(b","), _MAX_JSON_VALUES, "values"),
+    ):
+        if n > most:
+            raise ValueError(f"more than {most:,} {unit}")
+
+
 # What safetensors raises for contents that no tensors have made.
 _NO_TENSORS = SafetensorError, ValueError, KeyError, TypeError, RuntimeError
 
 
-def _read_tensors(path: Path, n_bytes: int, sha256: str) -> dict[str, Tensor]:
+def _read_tensors(folder: Path, state: Mapping[str, Any]) -> dict[str, Tensor]:
     """Read the tensors' file, once its size and its checksum are the saved ones."""
+    path = folder / Path(str(state["weights"])).name
     try:
-        size = path.stat().st_size
-        if size != n_bytes:  # before memory is taken for it
-            raise ValueError(f"got {size:,} bytes, wanted {n_bytes!r}")
-        content = path.read_bytes()
-        if hashlib.sha256(content).hexdigest() != sha256:
+        size = size_of_file(path)
+        if size != state["weights_bytes"]:  # before memory is taken for it
+            raise ValueError(f"got {size:,} bytes, wanted {state['weights_bytes']!r}")
+        if size > _MAX_WEIGHTS_BYTES:
+            raise ValueError(f"more than {_MAX_WEIGHTS_BYTES:,} bytes")
+        with path.open("rb") as file:
+            n_header = int.from_bytes(file.read(8), "little")
+            if n_header > _MAX_HEADER_BYTES:
+                raise ValueError(f"more than {_MAX_HEADER_BYTES:,} bytes of names")
+            file.seek(0)
+            content = file.read(size)
+        if hashlib.sha256(content).hexdigest() != state["weights_sha256"]:
             raise ValueError("its checksum is not the saved one")
         return load(content)
     except OSError as error:

@@ -3,14 +3,25 @@
 ``python -m lstm_helpers download`` puts ``data/ner_dataset.csv`` in its place.
 """
 
+import contextlib
 import os
+import shutil
 import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
+from threading import Thread
 
 import pooch
+import requests
+from tqdm import tqdm
+from urllib3.exceptions import HTTPError
 
 from lstm_helpers.files.bundled import DATA_FOLDER
-from lstm_helpers.files.reading import GMB_MEMBER, check_sha256, read_member
+from lstm_helpers.files.locking import hold_folder
+from lstm_helpers.files.reading import GMB_MEMBER, check_sha256, find_home, read_member
+from lstm_helpers.files.writing import write_whole
 
 GMB_SHA256 = "83257dd94ed59596809dc9f5b28f1f035c9d925d5a647f266db43a2f098e8f1a"
 _KAGGLE = "https://www.kaggle.com"
@@ -18,6 +29,10 @@ _KAGGLE_PAGE = f"{_KAGGLE}/datasets/abhinavwalia95/entity-annotated-corpus"
 KAGGLE_ARCHIVE = (
     f"{_KAGGLE}/api/v1/datasets/download/abhinavwalia95/entity-annotated-corpus"
 )
+_MAX_BYTES = 50_000_000  # of an archive; the real one has 3 million
+_MAX_SECONDS = 600  # for all of it, however slowly it comes
+_PATIENCE = 60  # seconds without a byte
+_SCRATCH = ".download-"  # a folder's name begins so
 
 
 class DownloadError(OSError):
@@ -43,12 +58,12 @@ def find_gmb() -> Path:
     """
     folders = [DATA_FOLDER]
     if os.environ.get("LSTM_DATA_DIR"):
-        folders.append(Path(os.environ["LSTM_DATA_DIR"]))
+        folders.append(find_home(os.environ["LSTM_DATA_DIR"]))
     for folder in folders:
         for name in (GMB_MEMBER, GMB_MEMBER + ".zip"):
             if (folder / name).is_file():
                 return folder / name
-    looked_in = " or ".join(str(folder) for folder in folders)
+    looked_in = " or ".join(str(folder.absolute()) for folder in folders)
     raise FileNotFoundError(
         f"The real corpus is not in {looked_in}. To fetch it, run\n"
         f"    python -m lstm_helpers download\n{_by_hand(DATA_FOLDER)}"
@@ -88,29 +103,97 @@ def download_gmb(
     Raises
     ------
     DownloadError
-        If the transfer fails or breaks off, the archive is damaged or holds no such
-        file, or the checksum is another. Nothing new stays in ``folder``.
+        If the folder cannot be written, another download into it is running, the
+        transfer fails, breaks off, takes more than ten minutes or brings more than 50
+        MB, the archive is damaged or holds no such file, or the checksum is another.
+        Nothing new stays in ``folder``; what a killed download left there is cleared.
     """
     folder = Path(folder)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DownloadError(f"{folder}: {error.strerror}, wanted a folder") from error
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".download-") as scratch:
-        downloader = pooch.HTTPDownloader(progressbar=True, timeout=60)
+    with _scratch_in(folder) as scratch:
         try:
             archive = pooch.retrieve(
-                url, None, fname="archive.zip", path=scratch, downloader=downloader
+                url, None, fname="archive.zip", path=scratch, downloader=_fetch
             )
-            content = read_member(archive)
+            content = read_member(archive, GMB_MEMBER)
             check_sha256(content, sha256, f"{url}, {GMB_MEMBER}")
-            partial = Path(scratch) / GMB_MEMBER
-            partial.write_bytes(content)
-            return partial.replace(folder / GMB_MEMBER)
+            write_whole(folder / GMB_MEMBER, content)
+            return folder / GMB_MEMBER
         except (OSError, ValueError) as error:  # requests' errors are OSErrors
             raise DownloadError(
                 f"Could not fetch {url}\n{error}\n{_by_hand(folder)}"
             ) from error
+
+
+@contextlib.contextmanager
+def _scratch_in(folder: Path) -> Iterator[str]:
+    """Make a folder within a folder for as long as it is needed, the only such one."""
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(hold_folder(folder))
+            for leftover in folder.glob(f"{_SCRATCH}*"):  # of a killed process
+                shutil.rmtree(leftover)
+            scratch = tempfile.TemporaryDirectory(dir=folder, prefix=_SCRATCH)
+            name = stack.enter_context(scratch)
+        except (BlockingIOError, FileExistsError) as error:  # they say what is wanted
+            raise DownloadError(f"{folder}: {error.strerror}") from error
+        except OSError as error:
+            reason = f"{error.strerror}, wanted a folder to write into"
+            raise DownloadError(f"{folder}: {reason}") from error
+        yield name
+
+
+def _fetch(url: str, output_file: str, _: object) -> None:
+    """Fetch a file as it is, never more than a bound and never longer; for pooch."""
+    ends = time.monotonic() + _MAX_SECONDS
+    with (
+        _ask(url) as answer,
+        Path(output_file).open("wb") as file,
+        tqdm(total=answer.raw.length_remaining, unit="B", unit_scale=True) as bar,
+    ):
+        answer.raise_for_status()
+        coding = answer.headers.get("Content-Encoding", "identity")
+        if coding != "identity":
+            raise ValueError(f"got the content coding {coding!r}, wanted none")
+        while piece := _read_some(answer):
+            bar.update(len(piece))
+            if bar.n > _MAX_BYTES:
+                raise ValueError(f"got more than {_MAX_BYTES:,} bytes, wanted fewer")
+            if time.monotonic() > ends:
+                raise _too_slow()
+            file.write(piece)
+
+
+def _read_some(answer: requests.Response) -> bytes:
+    """Return what has come meanwhile, as it is; nothing at the end."""
+    try:
+        return answer.raw.read1(1 << 16, decode_content=False)
+    except HTTPError as error:
+        raise OSError(str(error)) from error
+
+
+def _ask(url: str) -> requests.Response:
+    """Wait for the head of an answer, not longer than for all of it."""
+    headers = {"Accept-Encoding": "identity"}
+    found: Future[requests.Response] = Future()
+
+    def ask() -> None:
+        try:
+            found.set_result(
+                requests.get(url, headers=headers, stream=True, timeout=_PATIENCE)
+            )
+        except (OSError, ValueError) as error:
+            found.set_exception(error)
+
+    Thread(target=ask, daemon=True).start()  # a head that drips would hold us for ever
+    try:
+        return found.result(timeout=_MAX_SECONDS)
+    except TimeoutError:
+        raise _too_slow() from None
+
+
+def _too_slow() -> TimeoutError:
+    """Make the error for what takes too long."""
+    return TimeoutError(f"got no end within {_MAX_SECONDS:g} seconds")
 
 
 def ensure_gmb(url: str = KAGGLE_ARCHIVE) -> Path:
@@ -138,7 +221,7 @@ def ensure_gmb(url: str = KAGGLE_ARCHIVE) -> Path:
     except FileNotFoundError:
         path = download_gmb(url=url)
     try:
-        check_sha256(read_member(path), GMB_SHA256, path)
+        check_sha256(read_member(path, GMB_MEMBER), GMB_SHA256, path)
     except ValueError as error:
         raise ValueError(f"{error}\n{_by_hand(DATA_FOLDER)}") from error
     return path

@@ -1,23 +1,30 @@
 """A path -> its bytes: never more than a bound, compared with a checksum."""
 
+import errno
+import gzip
 import hashlib
+import io
 import json
 import lzma
 import os
+import shutil
+import stat
 import zipfile
 import zlib
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-_MAX_BYTES = 500_000_000  # of a file that is read; the real corpus has 15 million
+_MAX_BYTES = 200_000_000  # of a file that is read; the real corpus has 15 million
+_MAX_LISTING = 1_000_000  # bytes of a zip's list of members: more than 10,000 of them
+_PIECE = 1 << 16  # bytes that are unpacked at once
 GMB_MEMBER = "ner_dataset.csv"
 
 
-class _TooLargeError(ValueError):
-    """A file, or what a zip unpacks to, is larger than anything that is read."""
+class _RefusedError(ValueError):
+    """A file is none that is read, though it is not damaged."""
 
 
-_DAMAGED = (  # what zipfile may raise on a file that is no good zip
+_DAMAGED = (  # what zipfile and gzip may raise on a file that is no good one
     zipfile.BadZipFile,
     zlib.error,
     lzma.LZMAError,
@@ -28,60 +35,197 @@ _DAMAGED = (  # what zipfile may raise on a file that is no good zip
 )
 
 
-def read_member(path: str | Path, member: str = GMB_MEMBER) -> bytes:
-    """Read a file's bytes; of a zip, those of the member with the given name.
+def find_home(path: str | Path) -> Path:
+    """Put the user's folder for a ``~`` at the start of a path.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    Path
+        As it was if there is no ``~``, or no such user.
+    """
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
+
+
+def find_ending(path: str | Path) -> str:
+    """Say how a file's name ends.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    str
+        In small letters; of a packed file with the ending before it.
+
+    Examples
+    --------
+    >>> find_ending("mine/corpus.CSV"), find_ending("corpus.tsv.gz")
+    ('.csv', '.tsv.gz')
+    """
+    *others, last = ["", *(suffix.lower() for suffix in Path(path).suffixes)]
+    return others[-1] + last if last == ".gz" and others else last
+
+
+def read_member(path: str | Path, member: str | None = None) -> bytes:
+    """Read a file's bytes; of a zip, those of one member.
 
     Nothing is unpacked to the disk, whatever the members' names are.
 
     Parameters
     ----------
     path : str or Path
-        Any file. It counts as a zip when its name ends in ``.zip``.
-    member : str
-        The wanted member's file name; folders inside the archive do not matter.
-        Kaggle's archive holds ``ner.csv``, another layout, beside ``ner_dataset.csv``.
+        Any file. It is unpacked when its name ends in ``.zip`` or ``.gz``.
+    member : str, optional
+        The wanted member's file name; folders inside the archive do not matter. By
+        default ``ner_dataset.csv`` (Kaggle's archive holds ``ner.csv``, another layout,
+        beside it), or else the only ``.csv`` or ``.tsv``.
 
     Returns
     -------
     bytes
-        At most 500 million.
+        At most 200 million.
 
     Raises
     ------
     OSError
         If the file does not exist, is a folder, or may not be read.
     ValueError
-        If the file or the member is too large, the zip is damaged, or it holds no such
-        member or more than one.
+        If it is no file but a pipe or a device, the file or the member is too large,
+        what is packed is damaged, or a zip holds no such member or more than one.
     """
-    path = Path(path)
-    with path.open("rb") as file:
-        if path.suffix != ".zip":
-            return _read_some(file, path)
-        if os.fstat(file.fileno()).st_size > _MAX_BYTES:
-            _read_some(file, path)
-        try:
-            with zipfile.ZipFile(file) as archive:
-                names = archive.namelist()
-                found = [name for name in names if name.rpartition("/")[2] == member]
-                if len(found) == 1:
-                    with archive.open(found[0]) as unpacked:
-                        return _read_some(unpacked, f"{path}, {found[0]}")
-        except _TooLargeError:
-            raise
-        except _DAMAGED as error:
-            raise ValueError(f"{path}: got a damaged zip ({error})") from error
-        listing = shorten(", ".join(names), 300) or "no members"
-        raise ValueError(f"{path}: got {listing}, wanted one named {member}")
+    return read_named(path, member)[1]
 
 
-def _read_some(file: IO[bytes], where: object) -> bytes:
-    """Read all bytes, or raise a _TooLargeError before memory is taken for them."""
-    content = file.read(_MAX_BYTES + 1)
-    if len(content) > _MAX_BYTES:
+def read_named(path: str | Path, member: str | None = None) -> tuple[str, bytes]:
+    """Read as :func:`read_member`.
+
+    Parameters
+    ----------
+    path : str or Path
+    member : str, optional
+
+    Returns
+    -------
+    str
+        The name of what was read: of a zip, the member's.
+    bytes
+
+    Raises
+    ------
+    OSError, ValueError
+        As :func:`read_member`.
+    """
+    path = find_home(path)
+    size = size_of_file(path)
+    _check_size(size, path)
+    unpack = {".zip": _unzip, ".gz": _gunzip}.get(path.suffix.lower())
+    if unpack is None:
+        with path.open("rb") as file:
+            return path.name, file.read(size)  # no more, even if it has grown
+    try:
+        return unpack(path, member)
+    except (_RefusedError, PermissionError):
+        raise
+    except _DAMAGED as error:
+        kind = path.suffix.lower()[1:]
+        raise ValueError(f"{path}: got a damaged {kind} ({error})") from error
+
+
+def size_of_file(path: Path) -> int:
+    """Return a file's size; refuse what is none, which might block if it was opened.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    int
+        In bytes.
+
+    Raises
+    ------
+    OSError
+        If it does not exist, or is a folder.
+    ValueError
+        If it is a pipe, a device or a socket.
+    """
+    status = path.stat()
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(status.st_mode):
+        raise ValueError(f"{path}: got a pipe, a device or a socket, wanted a file")
+    return status.st_size
+
+
+def _check_size(n_bytes: int, where: object) -> None:
+    """Raise a _RefusedError before memory is taken for too many bytes."""
+    if n_bytes > _MAX_BYTES:
         got = f"more than {_MAX_BYTES:,} bytes"
-        raise _TooLargeError(f"{where}: got {got}, wanted at most so many")
-    return content
+        raise _RefusedError(f"{where}: got {got}, wanted at most so many")
+
+
+def _gunzip(path: Path, _: str | None) -> tuple[str, bytes]:
+    """Unpack a file, once it is known how large that will be."""
+    n_bytes = 0
+    with gzip.open(path) as file:
+        while piece := file.read(_PIECE):
+            n_bytes += len(piece)
+            _check_size(n_bytes, path)
+    with gzip.open(path) as file:
+        return path.name, file.read(n_bytes)
+
+
+class _Archive(io.BufferedReader):
+    """A zip's bytes: those that list its members are asked for at once."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read, but never a list that takes much memory."""
+        if size is not None and size > _MAX_LISTING:
+            got = f"a zip with more than {_MAX_LISTING:,} bytes of names"
+            raise _RefusedError(f"{self.name}: got {got}, wanted at most so many")
+        return super().read(size)
+
+
+def _unzip(path: Path, member: str | None) -> tuple[str, bytes]:
+    """Unpack a zip's member, which is never larger than the zip says."""
+    with _Archive(io.FileIO(path)) as file, zipfile.ZipFile(file) as archive:
+        chosen = _choose_member(path, archive.infolist(), member)
+        _check_size(chosen.file_size, f"{path}, {shorten(chosen.filename)}")
+        content = io.BytesIO()
+        with archive.open(chosen) as unpacked:
+            shutil.copyfileobj(unpacked, content, _PIECE)
+    return chosen.filename, content.getvalue()
+
+
+def _choose_member(
+    path: Path, listed: list[zipfile.ZipInfo], member: str | None
+) -> zipfile.ZipInfo:
+    """Find the member of a name, or else the only csv or tsv."""
+    files = [  # without what a Mac adds to each
+        info
+        for info in listed
+        if not info.filename.endswith("/") and not info.filename.startswith("__MACOSX/")
+    ]
+    wanted = member or GMB_MEMBER
+    found = [info for info in files if info.filename.rpartition("/")[2] == wanted]
+    if member is None:
+        wanted += ", or a single .csv or .tsv"
+        found = found or [
+            info for info in files if find_ending(info.filename) in (".csv", ".tsv")
+        ]
+    if len(found) != 1:
+        got = shorten(", ".join(info.filename for info in files), 300) or "no members"
+        raise _RefusedError(f"{path}: got {got}, wanted one named {wanted}")
+    return found[0]
 
 
 def check_sha256(content: bytes, wanted: str, where: object) -> None:

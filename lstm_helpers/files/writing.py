@@ -2,32 +2,62 @@
 
 import contextlib
 import os
+import re
+import shutil
 import tempfile
 from pathlib import Path
+from types import EllipsisType
+
+_SCRATCH = ".writing-"  # then the process that writes, and letters of its own
 
 
-def write_whole(path: str | Path, content: bytes) -> None:
+class FileChangedError(OSError):
+    """A file is no longer what it was when it was read; nothing was written."""
+
+
+def write_whole(
+    path: str | Path, content: bytes, *, found: bytes | EllipsisType | None = ...
+) -> None:
     """Write a file beside its place, then put it there.
 
     Parameters
     ----------
     path : str or Path
-        Its folder has to exist; a file that is there is replaced.
+        Its folder has to exist; a file that is there is replaced. A link stays one, and
+        what it leads to is replaced.
     content : bytes
+    found : bytes or None, optional
+        What was read there, None if there was no file: only that is replaced. Between
+        this last look and the replacement lie microseconds, in which another program
+        can still write unseen.
 
     Raises
     ------
+    FileChangedError
+        If something else than ``found`` is there by now.
     OSError
         If it cannot be written. A file that was there is then still there.
     """
-    path = Path(path)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as scratch:
+    path = Path(os.path.realpath(path))
+    _clear_leftovers(path.parent)
+    prefix = f"{_SCRATCH}{os.getpid()}-"
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=prefix) as scratch:
         partial = Path(scratch) / path.name
         flush(partial, content)
         if path.exists():
             partial.chmod(path.stat().st_mode)
+        if found is not ... and read_if_there(path) != found:
+            raise FileChangedError(f"{path}: got another content, wanted what was read")
         partial.replace(path)
     flush_names(path.parent)
+
+
+def read_if_there(path: Path) -> bytes | None:
+    """Read a file; None if there is none."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 def flush(path: Path, content: bytes) -> None:
@@ -46,3 +76,22 @@ def flush_names(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _clear_leftovers(folder: Path) -> None:
+    """Delete what processes left that were killed while they wrote."""
+    for left in folder.glob(f"{_SCRATCH}*"):
+        writer = re.match(rf"{re.escape(_SCRATCH)}(\d+)-", left.name)
+        if writer and not _lives(int(writer[1])):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _lives(pid: int) -> bool:
+    """Say whether a process of this number lives, whoever's it is."""
+    try:
+        os.kill(pid, 0)  # sends nothing
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True

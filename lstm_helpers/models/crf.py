@@ -13,6 +13,9 @@ from torch import Tensor, nn
 from lstm_helpers.data.iob2 import may_follow
 from lstm_helpers.models.heads import Head
 
+_LARGEST = 1e300  # the size of a score; float64 then holds sums of them
+_NARROW = 300.0  # nats; no share of a sum is then below exp(-2 * 300)
+
 
 class CRF(Head):
     """Scores for a path's first tag, its last, and every pair of neighbours.
@@ -29,7 +32,12 @@ class CRF(Head):
         ``transitions[j, k]`` scores tag j followed by tag k.
     may_start, may_follow : Tensor of shape (K,) and (K, K), bool
         From :func:`legal_steps`. What they forbid has probability 0 and is never
-        predicted, whatever the parameters are.
+        predicted, whatever finite numbers the scores and the parameters are.
+
+    Raises
+    ------
+    ValueError
+        If there is an I- whose B- is missing: no path could reach it.
 
     References
     ----------
@@ -39,6 +47,11 @@ class CRF(Head):
 
     def __init__(self, tags: Sequence[str]) -> None:
         super().__init__()
+        missing = [
+            f"B-{t[2:]}" for t in tags if t[0] == "I" and f"B{t[1:]}" not in tags
+        ]
+        if missing:
+            raise ValueError(f"tags: got {', '.join(tags)}, wanted {missing[0]} too")
         K = len(tags)
         self.start = nn.Parameter(torch.zeros(K))
         self.end = nn.Parameter(torch.zeros(K))
@@ -81,6 +94,8 @@ class CRF(Head):
             got, wanted = tuple(tags.shape), tuple(emissions.shape[:2])
             raise ValueError(f"tags: got shape {got}, wanted {wanted}")
         inputs = emissions, tags, *self.scores()
+        if not self._is_narrow(emissions):
+            return _log_likelihood(*inputs)
         return _LogLikelihood.apply(*inputs)  # type: ignore[no-untyped-call]
 
     def loss(self, scores: Tensor, tags: Tensor) -> Tensor:
@@ -110,8 +125,16 @@ class CRF(Head):
         -------
         Tensor of shape (T, B, K)
             A row sums to 1.
+
+        Raises
+        ------
+        ValueError
+            If the shape does not fit, or a score or parameter is not finite.
         """
         self._check(scores)
+        if not self._is_narrow(scores):
+            self._check_finite(scores)
+            return _marginals(scores, *self.scores()).to(scores.dtype)
         with torch.no_grad():
             alpha, beta, _ = forward_backward(scores, *self.scores())
             return _normalise(alpha * beta).to(scores.dtype)  # (7.7)
@@ -129,19 +152,26 @@ class CRF(Head):
         Tensor of shape (T, B), int64
             Legal in IOB2. Between equal scores the lower tag id wins, from the end on.
 
+        Raises
+        ------
+        ValueError
+            If the shape does not fit, or a score or parameter is not finite.
+
         References
         ----------
         Viterbi (1967), doi:10.1109/TIT.1967.1054010.
         """
         self._check(scores)
+        if self._check_finite(scores) > 1e-8 * torch.finfo(scores.dtype).max:
+            scores = scores.double()  # else a sum could leave the range
         with torch.no_grad():
             start, end, transitions = self.scores()
-            e = scores.transpose(1, 2)  # (T, K, B)
+            e, steps = scores.transpose(1, 2), transitions.unsqueeze(2)  # (T, K, B)
             best = [e[0] + start.unsqueeze(1)]  # the best path up to t that ends in k
             for e_t in e[1:]:
-                ways = best[-1].unsqueeze(1) + transitions.unsqueeze(2)  # (K, K, B)
-                v = ways.amax(dim=0) + e_t  # (7.9)
-                best.append(v - v.amax(dim=0))  # near 0, else digits go astray
+                ways = best[-1].unsqueeze(1) + steps  # (K, K, B)
+                v = ways.amax(dim=0).add_(e_t)  # (7.9)
+                best.append(v.sub_(v.amax(dim=0)))  # near 0, else digits go astray
             path = [(best[-1] + end.unsqueeze(1)).argmax(dim=0)]  # (B,)
             for before in best[-2::-1]:
                 ways = before + transitions.index_select(1, path[-1])  # (K, B)
@@ -167,9 +197,11 @@ class CRF(Head):
         Raises
         ------
         ValueError
-            If k is below 1.
+            If the shape does not fit, a score or parameter is not finite, or k is below
+            1.
         """
         self._check(emissions)
+        self._check_finite(emissions)
         if k < 1:
             raise ValueError(f"k: got {k}, wanted at least 1")
         with torch.no_grad():
@@ -198,6 +230,29 @@ class CRF(Head):
             wanted = f"(T, B, {K}) with T >= 1"
             raise ValueError(f"emissions: got shape {got}, wanted {wanted}")
 
+    def _extent(self, emissions: Tensor) -> tuple[float, float, float]:
+        """Return the lowest and the highest emission, and the largest other score."""
+        own = torch.cat([self.start, self.end, self.transitions.flatten()]).detach()
+        own_low, own_high = own.aminmax()
+        low, high = (
+            emissions.detach().aminmax() if emissions.numel() else (own_low,) * 2
+        )
+        return low.item(), high.item(), max(-own_low.item(), own_high.item())
+
+    def _is_narrow(self, emissions: Tensor) -> bool:
+        """Say whether the scores are so close that no sum of paths leaves float64."""
+        low, high, own = self._extent(emissions)
+        return high - low + 2 * own <= _NARROW
+
+    def _check_finite(self, emissions: Tensor) -> float:
+        """Return the largest size of all scores; refuse one that is not finite."""
+        low, high, own = self._extent(emissions)
+        for name, size in ("emissions", max(-low, high)), ("parameters", own):
+            if not size <= _LARGEST:  # no number, either
+                wanted = f"finite numbers of at most {_LARGEST:g}"
+                raise ValueError(f"{name}: got {size}, wanted {wanted}")
+        return max(-low, high, own)
+
 
 class _LogLikelihood(torch.autograd.Function):
     """The log-likelihood of tag paths, with its derivatives written out.
@@ -217,30 +272,31 @@ class _LogLikelihood(torch.autograd.Function):
         transitions: Tensor,
     ) -> Tensor:
         """Compute the log-likelihoods, (B,)."""
-        alpha, beta, log_z = forward_backward(emissions, start, end, transitions)
+        alpha, after, beta, log_z = _sweep(emissions, start, end, transitions)
         score = emissions.gather(2, tags.unsqueeze(2)).squeeze(2).double().sum(dim=0)
         score = score + start[tags[0]] + end[tags[-1]]
         score += transitions[tags[:-1], tags[1:]].double().sum(dim=0)  # (7.1)
-        ctx.save_for_backward(emissions, tags, transitions, alpha, beta)
+        ctx.save_for_backward(tags, transitions, alpha, after, beta)
+        ctx.dtype = emissions.dtype
         return (score - log_z).to(emissions.dtype)  # (7.2)
 
     @staticmethod
     def backward(ctx: Any, weight: Tensor) -> tuple[Tensor | None, ...]:
         """Turn each sentence's weight, (B,), into derivatives by the scores."""
-        emissions, tags, transitions, alpha, beta = ctx.saved_tensors
-        weight, K = weight.double(), emissions.shape[2]
+        tags, transitions, alpha, after, beta = ctx.saved_tensors
+        weight, K = weight.double(), alpha.shape[2]
         d_e = -_normalise(alpha * beta)
         d_e.scatter_add_(2, tags.unsqueeze(2), torch.ones_like(d_e[..., :1]))
         d_e *= weight.unsqueeze(1)  # (7.8)
         M = transitions.double().exp()
-        before, after = alpha[:-1], beta[1:] * _potentials(emissions[1:])
+        before, after = alpha[:-1], after[1:]
         total = ((before @ M) * after).sum(dim=2, keepdim=True)
         before = before * (weight.unsqueeze(1) / total)
         d_transitions = -M * (before.reshape(-1, K).T @ after.reshape(-1, K))
         pairs = (tags[:-1] * K + tags[1:]).flatten()
         d_transitions.view(-1).index_add_(0, pairs, weight.repeat(len(tags) - 1))
         by_scores = d_e, None, d_e[0].sum(dim=0), d_e[-1].sum(dim=0), d_transitions
-        return tuple(None if d is None else d.to(emissions.dtype) for d in by_scores)
+        return tuple(None if d is None else d.to(ctx.dtype) for d in by_scores)
 
 
 def forward_backward(
@@ -267,13 +323,22 @@ def forward_backward(
     Notes
     -----
     In probabilities rather than logarithms, since a step is then one matrix product.
-    Float64 has room for scores some 700 nats apart.
+    Float64 has room for scores some 700 nats apart; :class:`CRF` does not ask for more.
 
     References
     ----------
     Rabiner (1989), doi:10.1109/5.18626, section V.A on scaling.
     """
-    e, M = _potentials(emissions), transitions.double().exp()
+    alpha, _, beta, log_z = _sweep(emissions, start, end, transitions)
+    return alpha, beta, log_z
+
+
+def _sweep(
+    emissions: Tensor, start: Tensor, end: Tensor, transitions: Tensor
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Compute alpha, e times beta scaled to sum to 1, beta, and log Z."""
+    highest = emissions.amax(dim=2, keepdim=True)
+    e, M = (emissions - highest).double().exp(), transitions.double().exp()
     start, end = start.double().exp(), end.double().exp()
     # The way back is the way there with the sentence and the steps turned round.
     step, e_both = torch.stack([M, M.T]), torch.stack([e, e.flip(0)], dim=1)
@@ -287,14 +352,49 @@ def forward_backward(
     alpha, after = both[:, 0], both[:, 1].flip(0)  # after[t] holds e[t] beta[t]
     beta = torch.cat([after[1:] @ M.T, end.expand_as(e[:1])])  # (7.6)
     log_z = totals[:, 0].log().sum(dim=0).squeeze(1)
-    log_z += emissions.amax(dim=2).double().sum(dim=0)
-    return alpha, beta, log_z + (alpha[-1] @ end).log()  # (7.5)
+    log_z += highest.squeeze(2).double().sum(dim=0)
+    return alpha, after, beta, log_z + (alpha[-1] @ end).log()  # (7.5)
 
 
-def _potentials(emissions: Tensor) -> Tensor:
-    """Exponentiate (T, B, K) scores in float64, so that each word's highest gives 1."""
-    highest = emissions.amax(dim=2, keepdim=True)
-    return (emissions - highest).double().exp()
+def _log_likelihood(
+    emissions: Tensor, tags: Tensor, start: Tensor, end: Tensor, transitions: Tensor
+) -> Tensor:
+    """Compute the log-likelihoods, (B,), of scores that are far apart."""
+    e = emissions.double()
+    gold = e.gather(2, tags.unsqueeze(2)).squeeze(2)  # (T, B)
+    score = start[tags[0]] + gold[0]
+    for step, e_t in zip(transitions[tags[:-1], tags[1:]], gold[1:], strict=True):
+        score = score + step + e_t  # rounded as the sum over all paths is, or below
+    log_z = _add_in_logs(e, start, end, transitions)
+    return (score + end[tags[-1]] - log_z).to(emissions.dtype)  # (7.2)
+
+
+def _marginals(emissions: Tensor, *scores: Tensor) -> Tensor:
+    """Compute the marginal probabilities, (T, B, K), of scores that are far apart.
+
+    They are the derivatives of log Z by the emissions.
+    """
+    with torch.inference_mode(mode=False), torch.enable_grad():
+        e, *others = (values.detach().clone() for values in (emissions, *scores))
+        log_z = _add_in_logs(e.requires_grad_(), *others)
+        return torch.autograd.grad(log_z.sum(), e)[0]
+
+
+def _add_in_logs(
+    emissions: Tensor, start: Tensor, end: Tensor, transitions: Tensor
+) -> Tensor:
+    """Add up all paths in logarithms, (B,), for autograd: slow, but for any score."""
+    e, transitions = emissions.double(), transitions.double()
+    alpha = start + e[0]  # (B, K)
+    for e_t in e[1:]:
+        alpha = _log_sum_exp(alpha.unsqueeze(2) + transitions) + e_t
+    return _log_sum_exp(alpha + end)
+
+
+def _log_sum_exp(values: Tensor) -> Tensor:
+    """Sum over tags, (B, K, ...), so that the derivatives keep their digits, too."""
+    highest = values.detach().amax(dim=1, keepdim=True)
+    return (values - highest).logsumexp(dim=1) + highest.squeeze(1)
 
 
 def _normalise(values: Tensor) -> Tensor:

@@ -73,7 +73,8 @@ def load_tagger(folder: str | Path) -> TrainedTagger:
     FileNotFoundError
         If there is no saved state.
     CheckpointError
-        If the files are damaged or hold something else than a tagger.
+        If the files are damaged, hold something else than a tagger, or weights that
+        are not finite.
     """
     tensors, metadata = load_state(folder)
     try:
@@ -123,7 +124,7 @@ def _check_vocabulary(words: Any, tags: Any, first_singleton: Any) -> None:
 
 
 def _check_sizes(sizes: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> None:
-    """Refuse sizes that would take memory or time, and numbers of another kind."""
+    """Refuse sizes that would take memory or time, and weights that are no numbers."""
     n_numbers = sum(tensor.numel() for tensor in tensors.values())
     largest = dict.fromkeys(sizes, n_numbers) | {"num_layers": len(tensors)}
     for name, size in sizes.items():
@@ -132,6 +133,10 @@ def _check_sizes(sizes: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> Non
     for name, tensor in tensors.items():
         if tensor.dtype != torch.float32:
             raise TypeError(f"{name}: got {tensor.dtype}, wanted torch.float32")
+        n_wrong = tensor.numel() - int(tensor.isfinite().sum())
+        if n_wrong:
+            got = f"{n_wrong:,} of {tensor.numel():,} weights not finite"
+            raise ValueError(f"{name}: got {got}, wanted none")
 
 
 def find_tagger(corpus_name: str) -> Path:

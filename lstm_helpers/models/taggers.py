@@ -337,12 +337,16 @@ def build_tagger(
     Raises
     ------
     ValueError
-        If there is no such kind or head, or the kind needs features.
+        If there is no such kind or head, the kind needs features, or sizes say whether
+        there are features, which is the encoder's to say.
     """
     if kind not in TAGGERS:
         raise ValueError(f"kind: got {kind!r}, wanted one of {[*TAGGERS]}")
     if head not in HEADS:
         raise ValueError(f"head: got {head!r}, wanted one of {[*HEADS]}")
+    if "features" in sizes:
+        got, wanted = sizes["features"], "none: the encoder says it"
+        raise ValueError(f"features: got {got!r}, wanted {wanted}")
     judge = CRF(encoder.tags) if head == "CRF" else PerWord()
     sizes = {**sizes, "head": judge, "features": bool(encoder.features)}
     return TAGGERS[kind](encoder.n_rows, len(encoder.tags), **sizes)

@@ -46,8 +46,8 @@ class Window(nn.Module):
     Raises
     ------
     ValueError
-        If there is no row for the pairs, the window reaches no word, or an id would be
-        paired twice.
+        If there is no row for the pairs, the window reaches no word, or what is paired
+        are not different integers from 0 on.
 
     References
     ----------
@@ -66,8 +66,10 @@ class Window(nn.Module):
         if n_buckets < 1 or reach < 1:
             got = f"n_buckets {n_buckets}, reach {reach}"
             raise ValueError(f"window: got {got}, wanted at least 1 of each")
-        if len({*paired}) < len(paired) or {*map(type, paired)} - {int}:
-            raise ValueError(f"paired: got {paired!r}, wanted different integers")
+        integers = {*map(type, paired)} <= {int}
+        if not integers or len({*paired}) < len(paired) or min(paired, default=0) < 0:
+            got, wanted = f"{paired!r}", "different integers, none below 0"
+            raise ValueError(f"paired: got {got}, wanted {wanted}")
         self.paired, self.n_buckets, self.reach = list(paired), n_buckets, reach
         self.n_ids = vocab_size + 2  # before the sentence stands id V, after it V + 1
         n_rows = self.n_ids * (2 * reach + 1) + n_buckets
@@ -79,7 +81,16 @@ class Window(nn.Module):
         return self.table(self.rows(words))  # (7.11)
 
     def rows(self, words: Tensor) -> Tensor:
-        """List the rows whose sum is a word's scores: (T, B, N), int64."""
+        """List the rows whose sum is a word's scores: (T, B, N), int64.
+
+        Raises
+        ------
+        ValueError
+            If a word has not all the ids that are to be paired.
+        """
+        if max(self.paired, default=0) >= words.shape[2]:
+            wanted = f"places of a word's {words.shape[2]} ids"
+            raise ValueError(f"paired: got {self.paired}, wanted {wanted}")
         places = torch.arange(2 * self.reach + 1, device=words.device)
         before = words.new_full((self.reach, *words.shape[1:]), self.n_ids - 2)
         window = torch.cat([before, words, before + 1]).unfold(0, len(places), 1)

@@ -46,6 +46,12 @@ def tag_text(tagger: TrainedTagger, text: str) -> list[TaggedWord]:
     ------
     TypeError
         If the text is not a str.
+
+    Notes
+    -----
+    Once PyTorch has worked with several threads, a child that is made by ``fork`` has
+    none of them, and waits for them for ever. So start processes that tag by ``spawn``,
+    or call ``torch.set_num_threads(1)`` before anything is tagged.
     """
     words = split_words(text)
     if not words:

@@ -103,6 +103,7 @@ def train_rung(
     on_epoch: Callable[[Epoch], object] | None = None,
     progress: bool = True,
     checkpoint: str | Path | None = None,
+    extend: bool = False,
 ) -> tuple[TrainedTagger, list[Epoch]]:
     """Train a tagger from nothing.
 
@@ -115,7 +116,7 @@ def train_rung(
         Of the first weights, the batches' order and all that is dropped or hidden; it
         takes the place of the plan's.
     device : str or torch.device
-    on_epoch, progress, checkpoint
+    on_epoch, progress, checkpoint, extend
         As in :func:`lstm_helpers.training.fit`, which says what may be raised, too.
 
     Returns
@@ -144,6 +145,7 @@ def train_rung(
         on_epoch=on_epoch,
         progress=progress,
         checkpoint=checkpoint,
+        extend=extend,
     )
     about: dict[str, Any] = {"training_sha256": checksum(train), "epochs": 0}
     if history:  # an interrupt may come before the first epoch's end

@@ -2,7 +2,8 @@
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,13 +20,15 @@ from lstm_helpers.data.batches import (
 )
 from lstm_helpers.data.encoding import Encoder, encode_sentences
 from lstm_helpers.data.layouts import Sentence
+from lstm_helpers.files.checkpoints import hold_state
 from lstm_helpers.metrics import entity_f1_by_sets
 from lstm_helpers.models.taggers import Tagger
 from lstm_helpers.models.trained import TrainedTagger, predict_tags
 from lstm_helpers.training.optimisers import Optimisers
 from lstm_helpers.training.plan import Plan
 from lstm_helpers.training.resuming import describe_call, load_progress, save_progress
-from lstm_helpers.training.run import Epoch, Run
+from lstm_helpers.training.run import Epoch, Run, read_generators, set_generators
+from lstm_helpers.training.stopping import StopNote
 
 _VALIDATION_BATCH = 256  # sentences; changes the time, not what comes out
 
@@ -40,6 +43,7 @@ def fit(
     on_epoch: Callable[[Epoch], object] | None = None,
     progress: bool = True,
     checkpoint: str | Path | None = None,
+    extend: bool = False,
 ) -> list[Epoch]:
     """Train on batches, keep the weights that score best on the validation part.
 
@@ -53,33 +57,44 @@ def fit(
     plan : Plan, optional
         How to train; by default ``Plan()``.
     on_epoch : callable, optional
-        Called with each :class:`Epoch`.
+        Called with each :class:`Epoch`. What it draws from torch's global generators
+        changes nothing of the training.
     progress : bool
         Whether to show a bar.
     checkpoint : str or Path, optional
-        A folder for the state after every epoch. If it holds one, of the same call with
-        a model built anew from the same seed, the training goes on from there, and ends
-        as if it had never stopped: with the same numbers, to the bit, on the same
-        machine.
+        A folder for the state after every epoch, in which nothing else writes
+        meanwhile. If it holds one, of the same call with a model built anew from the
+        same seed, the training goes on from there, and ends as if it had never stopped:
+        with the same numbers, to the bit, on the same machine.
+    extend : bool
+        Whether to go on from a checkpoint of the same call with fewer epochs, too. Only
+        ``epochs`` and ``patience`` may differ. The weights, the optimisers' memories
+        and the random numbers go on from its last epoch. The schedule goes by the share
+        of all steps: from there on the rates are those of the longer plan. So the end
+        is another one than that of a training that had the longer plan from its start.
 
     Returns
     -------
     list of Epoch
-        The history, to the last epoch that was run to its end: if a KeyboardInterrupt
-        (the Stop button) comes, it is not passed on, but ends the training. One that
-        comes before the first step, while sentences are encoded, is passed on.
+        The history, to the last epoch that was run to its end: a Stop (the button,
+        Ctrl+C) or a KeyboardInterrupt is not passed on, but ends the training after the
+        batch that it is at.
 
     Raises
     ------
     TypeError
-        If the encoder is none, or the parts are no sentences.
+        If the encoder is none, the parts are no sentences, or the plan has a function
+        that no checkpoint can describe.
     ValueError
         If the training or the validation part is empty or has a tag that the encoder
-        lacks.
+        lacks, or ``extend`` has no checkpoint.
     FloatingPointError
         If a loss is not finite; the message names epoch and batch.
     CheckpointError
-        If the checkpoint is damaged, or of another call; the message says what differs.
+        If the checkpoint is damaged, or of another call; the message says what differs,
+        and what one can do. :func:`load_best_weights` takes its weights all the same.
+    BlockingIOError
+        If another training writes into the checkpoint's folder.
     OSError
         If the checkpoint cannot be written. The one before is still there.
 
@@ -87,41 +102,92 @@ def fit(
     -----
     However it ends, by an error too, the model has the best weights so far; before the
     end of the first epoch, those that it came with.
+
+    While it runs in the main thread, a Stop is noted, and looked for after every batch;
+    in ``on_epoch`` it raises a KeyboardInterrupt, as elsewhere. A program that handles
+    SIGINT itself keeps its handler.
     """
+    with StopNote() as stop:
+        _check_call(encoder, train, validation)
+        if extend and checkpoint is None:
+            raise ValueError("extend: got no checkpoint, wanted one to go on from")
+        plan, call = plan or Plan(), None
+        if checkpoint is not None:
+            call = describe_call(model, encoder, train, validation, plan)
+        with nullcontext() if checkpoint is None else hold_state(checkpoint):
+            run = Run.start(model, plan)
+
+            def finish(record: Epoch) -> None:
+                if checkpoint is not None and call is not None:
+                    save_progress(checkpoint, call, run)
+                if on_epoch is not None:
+                    _hand_out(record, on_epoch, run, stop)
+
+            try:
+                if checkpoint is not None and call is not None:
+                    load_progress(checkpoint, call, run, extend=extend)
+                parts = {"training": train, "validation": validation}
+                _run_epochs(run, plan, encoder, parts, stop, finish, progress)
+            except KeyboardInterrupt:
+                pass
+            finally:
+                stop.insist(lambda: model.load_state_dict(run.best))
+            return run.history
+
+
+def _check_call(
+    encoder: Encoder, train: Sequence[Sentence], validation: Sequence[Sentence]
+) -> None:
+    """Refuse what cannot be trained on."""
     if not isinstance(encoder, Encoder):
         raise TypeError(f"encoder: got {type(encoder).__name__}, wanted an Encoder")
     if not train or not validation:
         got = f"{len(train)} training and {len(validation)} validation sentences"
         raise ValueError(f"got {got}, wanted at least one of each")
-    plan = plan or Plan()
-    groups = _encode_part("training", encoder, train)
-    held_out = _encode_part("validation", encoder, validation)
-    run = Run.start(model, plan)
-    if checkpoint is not None:
-        call = describe_call(model, encoder, train, validation, plan)
-    n_steps = plan.epochs * count_batches(groups, plan.batch_size, plan.batch_words)
-    bar = tqdm(total=n_steps, unit="batch", disable=not progress)
+
+
+def _hand_out(
+    record: Epoch, on_epoch: Callable[[Epoch], object], run: Run, stop: StopNote
+) -> None:
+    """Call what is not ours: its Stop is its own, and what it draws changes nothing."""
+    states = read_generators(run.device)
+    stop.pass_on()
     try:
-        if checkpoint is not None:
-            load_progress(checkpoint, call, run)
-        n_done = len(run.history) * n_steps // plan.epochs
+        on_epoch(record)
+    finally:
+        stop.take()
+        set_generators(states, run.device)
+
+
+def _run_epochs(
+    run: Run,
+    plan: Plan,
+    encoder: Encoder,
+    parts: Mapping[str, Sequence[Sentence]],
+    stop: StopNote,
+    finish: Callable[[Epoch], None],
+    progress: bool,
+) -> None:
+    """Run the epochs that are left; ``finish`` is called after each of them."""
+    encoded = []
+    for name, sentences in parts.items():
+        encoded.append(_encode_part(name, encoder, sentences))
+        stop.look()
+    groups, held_out = encoded
+    n_batches = count_batches(groups, plan.batch_size, plan.batch_words)
+    n_steps, n_done = plan.epochs * n_batches, len(run.history) * n_batches
+    schedules = [_follow(each, plan, n_steps, n_done) for each in run.optimisers]
+    with tqdm(total=n_steps, unit="batch", disable=not progress) as bar:
         bar.update(n_done)
-        schedules = [_follow(each, plan, n_steps, n_done) for each in run.optimisers]
         while not run.is_over(plan):
-            record = _run_epoch(run, plan, encoder, groups, held_out, schedules, bar)
+            stop.look()
+            record = _run_epoch(
+                run, plan, encoder, groups, held_out, schedules, bar, stop
+            )
             run.keep(record)
             _say(bar, record)
-            if checkpoint is not None:
-                save_progress(checkpoint, call, run)
-            if on_epoch is not None:
-                on_epoch(record)
+            finish(record)
         bar.total = bar.n  # done, not broken off
-    except KeyboardInterrupt:
-        pass
-    finally:
-        model.load_state_dict(run.best)
-        bar.close()
-    return run.history
 
 
 def _encode_part(
@@ -157,6 +223,7 @@ def _run_epoch(
     held_out: list[Batch],
     schedules: Sequence[LambdaLR],
     bar: "tqdm[None]",
+    stop: StopNote,
 ) -> Epoch:
     """Pass once over the training groups, then over the validation groups."""
     epoch, start = len(run.history) + 1, time.perf_counter()
@@ -166,13 +233,13 @@ def _run_epoch(
     batches = hide_singletons(
         batches, encoder.first_singleton, plan.unknown_rate, run.generator
     )
+    batches = stop.look_after(batches)
+    judged = stop.look_after(iterate_batches(held_out, _VALIDATION_BATCH))
     try:
         loss = train_one_epoch(
             run.model, batches, run.optimisers, plan.clip_norm, schedules, bar
         )
-        reached = validate(
-            run.model, encoder, iterate_batches(held_out, _VALIDATION_BATCH)
-        )
+        reached = validate(run.model, encoder, judged)
     except FloatingPointError as error:
         raise FloatingPointError(f"epoch {epoch}, {error}") from None
     seconds = time.perf_counter() - start
@@ -287,11 +354,11 @@ def validate(model: Tagger, encoder: Encoder, batches: Iterable[Batch]) -> Valid
             words, tags = _move(batch, device)
             scores = model(words)  # once, for both
             total += model.head.loss(scores, tags).item() * tags.numel()
+            if not math.isfinite(total):
+                raise _not_finite("after its last batch", total)
             n_words += tags.numel()
             gold += encoder.decode_batch(tags)
             predicted += encoder.decode_batch(model.head.decode(scores))
-    if not math.isfinite(total):
-        raise _not_finite("after its last batch", total)
     return Validation(total / n_words, entity_f1_by_sets(gold, predicted))
 
 

@@ -1,7 +1,11 @@
 """How to train: what is chosen before the first step."""
 
+import math
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import Any
 
 from lstm_helpers.models.taggers import Tagger
 from lstm_helpers.training.optimisers import Optimisers, build_optimisers
@@ -34,6 +38,8 @@ def rate_factor(done: float, warm_up: float = 0.05) -> float:
 class Plan:
     """What :func:`fit` is to do; change one with :func:`dataclasses.replace`.
 
+    Numbers may be Python's or numpy's; Python's are kept.
+
     Parameters
     ----------
     epochs : int
@@ -48,7 +54,8 @@ class Plan:
     row_rate : float
         RowAdagrad's, at its highest, for the rows of the embedding.
     clip_norm : float
-        The gradient's norm, over all layers but the tables, is clipped to this.
+        The gradient's norm, over all layers but the tables, is clipped to this. A
+        number that no norm reaches clips nothing.
     unknown_rate : float
         Words seen once in training are replaced by the unknown word so often (fraction
         in [0, 1]), which is how its embedding is trained.
@@ -59,15 +66,17 @@ class Plan:
         Of the batches' order, the replaced words and the dropout. For the dropout it
         becomes the seed of torch's global generator.
     schedule : callable
-        Gives the share of the rates at each fraction of all steps. With
-        :func:`rate_factor` they fall to 0.
+        Gives the share of the rates at each fraction of all steps, and depends on
+        nothing else. With :func:`rate_factor` they fall to 0.
     build : callable
         Makes the optimisers from the tagger and the two rates.
 
     Raises
     ------
+    TypeError
+        If a number is none, as True and "3" are none, or a function is none.
     ValueError
-        If a number is out of its range.
+        If a number is out of its range, or not finite.
     """
 
     epochs: int = 20
@@ -83,13 +92,52 @@ class Plan:
     build: Callable[[Tagger, float, float], Optimisers] = build_optimisers
 
     def __post_init__(self) -> None:
-        if not 0 <= self.unknown_rate <= 1:
-            raise ValueError(f"unknown_rate: got {self.unknown_rate}, wanted 0 to 1")
-        if self.epochs < 1 or not self.clip_norm > 0:
-            got = f"epochs {self.epochs}, clip_norm {self.clip_norm}"
-            raise ValueError(f"got {got}, wanted at least one epoch and a norm above 0")
-        if self.batch_size < 1:
-            raise ValueError(f"batch_size: got {self.batch_size}, wanted at least 1")
-        if self.patience is not None and self.patience < 1:
-            got = f"patience: got {self.patience}"
-            raise ValueError(f"{got}, wanted at least 1, or None")
+        for name in _NUMBERS:
+            value = getattr(self, name)
+            if name != "patience" or value is not None:
+                object.__setattr__(self, name, _check_number(name, value))
+        for name in ("schedule", "build"):
+            if not callable(getattr(self, name)):
+                got = repr(getattr(self, name))
+                raise TypeError(f"{name}: got {got}, wanted a function")
+
+
+_NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {
+    "epochs": (int, 1, math.inf),
+    "batch_size": (int, 1, math.inf),
+    "batch_words": (int, 0, math.inf),
+    "learning_rate": (float, math.ulp(0.0), sys.float_info.max),
+    "row_rate": (float, math.ulp(0.0), sys.float_info.max),
+    "clip_norm": (float, math.ulp(0.0), sys.float_info.max),
+    "unknown_rate": (float, 0, 1),
+    "patience": (int, 1, math.inf),
+    "seed": (int, -(2**63), 2**64 - 1),  # what torch takes
+}
+
+
+def _check_number(name: str, value: Any) -> int | float:
+    """Return a plan's number as Python's; refuse what is none, or out of range."""
+    kind, least, most = _NUMBERS[name]
+    is_number = isinstance(value, Integral if kind is int else Real)
+    wrong = f"{name}: got {value!r}, wanted {_say_wanted(name)}"
+    if not is_number or isinstance(value, bool):
+        raise TypeError(wrong)
+    try:
+        number = kind(value)
+    except OverflowError:  # more than a float can hold
+        raise ValueError(wrong) from None
+    if not least <= number <= most:
+        raise ValueError(wrong)
+    return number
+
+
+def _say_wanted(name: str) -> str:
+    """Say in words what a number of a plan may be."""
+    kind, least, most = _NUMBERS[name]
+    if name == "unknown_rate":
+        return "a fraction from 0 to 1"
+    if kind is float:
+        return "a finite number above 0"
+    if name == "seed":
+        return f"a whole number from {least} to {most}"
+    return f"a whole number, at least {least}" + ", or None" * (name == "patience")

@@ -1,6 +1,6 @@
 """A training under way: everything that its next step depends on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -37,6 +37,39 @@ def best_record(history: Sequence[Epoch]) -> Epoch:
     return max(history, key=lambda record: record.validation_f1)
 
 
+def read_generators(device: torch.device) -> dict[str, Tensor]:
+    """Read the states of torch's global generators, from which dropout draws.
+
+    Parameters
+    ----------
+    device : torch.device
+        The model's.
+
+    Returns
+    -------
+    dict of str to Tensor
+        Of the CPU's, and of the device's own.
+    """
+    states = {"torch generator": torch.get_rng_state()}
+    if device.type == "cuda":
+        states["cuda generator"] = torch.cuda.get_rng_state(device)
+    return states
+
+
+def set_generators(states: Mapping[str, Tensor], device: torch.device) -> None:
+    """Set torch's global generators to what :func:`read_generators` has read.
+
+    Parameters
+    ----------
+    states : mapping of str to Tensor
+    device : torch.device
+        The model's.
+    """
+    torch.set_rng_state(states["torch generator"])
+    if device.type == "cuda":
+        torch.cuda.set_rng_state(states["cuda generator"], device)
+
+
 @dataclass
 class Run:
     """A training under way.
@@ -48,6 +81,8 @@ class Run:
     optimisers: Optimisers
     generator: torch.Generator  # shuffles the batches and hides words
     best: dict[str, Tensor]  # the weights of the best epoch so far
+    device: torch.device
+    before: dict[str, Tensor]  # what torch's generators were before
     history: list[Epoch] = field(default_factory=list)
 
     @classmethod
@@ -60,10 +95,13 @@ class Run:
             Its weights are the best ones until the first epoch has ended.
         plan : Plan
         """
+        device = next(model.parameters()).device
+        before = read_generators(device)
         torch.manual_seed(plan.seed)
         generator = torch.Generator().manual_seed(plan.seed)
         optimisers = plan.build(model, plan.learning_rate, plan.row_rate)
-        return cls(model, optimisers, generator, _copy_weights(model))
+        best = _copy_weights(model)
+        return cls(model, optimisers, generator, best, device, before)
 
     def keep(self, record: Epoch) -> None:
         """Add an epoch to the history, and its weights if it is the best one.
@@ -76,10 +114,17 @@ class Run:
         history = [*self.history, record]
         is_best = best_record(history) is record
         best = _copy_weights(self.model) if is_best else self.best
-        self.history, self.best = (
-            history,
-            best,
-        )  # one step: an interrupt finds both or neither
+        self.stand_at(history, best)
+
+    def stand_at(self, history: list[Epoch], best: dict[str, Tensor]) -> None:
+        """Take a history and its best weights, in one step that nothing breaks up.
+
+        Parameters
+        ----------
+        history : list of Epoch
+        best : dict of str to Tensor
+        """
+        self.__dict__.update(history=history, best=best)
 
     def is_over(self, plan: Plan) -> bool:
         """Say whether all epochs are run, or the last better one is too long ago.

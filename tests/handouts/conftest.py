@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import nbformat.v4 as nbf
 import pytest
 
 pytest.importorskip("pypandoc", reason="needs the extra handouts: make test-handouts")
@@ -14,6 +15,30 @@ ROOT = Path(__file__).parents[2]
 NOTEBOOKS = ROOT / "build"
 MADE = ROOT / "build" / "handouts" / "en"
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+DOT = (  # a PNG of one pixel
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8A"
+    "AAAASUVORK5CYII="
+)
+
+
+@pytest.fixture
+def drawn():
+    """Make a cell that has drawn a picture for each text."""
+
+    def draw(source, *alts):
+        outputs = [
+            nbf.new_output(
+                "display_data",
+                {"image/png": DOT},
+                metadata={"image/png": {"alt": alt}},
+            )
+            for alt in alts
+        ]
+        return nbf.new_code_cell(source, execution_count=1, outputs=outputs)
+
+    return draw
 
 
 @pytest.fixture(scope="session")

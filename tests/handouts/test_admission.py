@@ -87,6 +87,12 @@ def page(write, tmp_path):
         ),
         (executed("x", shown({"text/html": "<script>1</script>"})), "got '<script'"),
         (nbf.new_raw_cell("x"), "got a raw cell"),
+        (
+            nbf.new_markdown_cell(
+                "$$\\begin{aligned} a \\tag{1.1} \\\\ b \\tag{1.2} \\end{aligned}$$"
+            ),
+            r"got an equation with two \\tag",
+        ),
         (nbf.new_markdown_cell("x", attachments={"a": {}}), "got an attachment"),
     ],
 )
@@ -149,6 +155,44 @@ def test_an_equation_in_a_list_keeps_its_number(page):
     text = page(nbf.new_markdown_cell("- $$x = 1 \\tag{1.1}$$\n- b"))
     assert 'data-number="1.1"' in text
     assert "\\tag" not in text
+
+
+def test_equations_beside_each_other_and_code_may_have_their_tags(page):
+    text = page(
+        nbf.new_markdown_cell(
+            "$$x \\tag{1.1}$$\n$$y \\tag{1.2}$$\n\n`$$a \\tag{1} \\tag{2}$$`"
+        )
+    )
+    assert re.findall(r'data-number="([^"]*)"', text) == ["1.1", "1.2"]
+
+
+def test_tabs_stay_tabs(page):
+    text = page(executed("if x:\n\tprint()", printed("a\tb")))
+    assert "\tprint()" in re.sub("<[^>]*>", "", text)
+    assert "a\tb" in text
+
+
+MAKERS = {
+    "pages": lambda chapters, out: [*make_pages(chapters, Edition.LEARNER, out)],
+    "slides": lambda chapters, out: [*make_slides(chapters, out)],
+    "book": lambda chapters, out: make_book(chapters, Edition.LEARNER, out / "a.pdf"),
+    "epub": lambda chapters, out: make_document(
+        chapters, Edition.LEARNER, out / "a.epub"
+    ),
+}
+
+
+@pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
+def test_what_cannot_be_made_is_named_with_its_chapter(write, tmp_path, make):
+    folder = write(nbf.new_markdown_cell("$$x$$"))
+    text = (folder / "01_one.ipynb").read_text("utf-8")
+    (folder / "02_two.ipynb").write_text(text.replace("$$x$$", "$$\\\\frac{x}$$"))
+    (folder / "03_three.ipynb").write_text(text)
+    out = tmp_path / "out"
+    out.mkdir()
+    with pytest.raises(RuntimeError, match=r"^02_two: pandoc"):
+        make(read_course(folder), out)
+    assert not [*out.glob("a.*")]
 
 
 def test_markdown_is_what_jupyterlab_makes_of_it(page):

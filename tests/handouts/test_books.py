@@ -3,11 +3,12 @@
 import re
 from pathlib import Path
 
+import nbformat.v4 as nbf
 import pdfplumber
 import pytest
 
 from handouts import book
-from handouts.course import Edition
+from handouts.course import Chapter, Edition
 
 ROOT = Path(__file__).parents[2]
 MARGIN = 2.0 / 2.54 * 72 - 1  # points; the text keeps 2.1 cm
@@ -106,3 +107,54 @@ def test_a_book_says_which_letters_no_font_has(chapters, tmp_path):
     with pytest.warns(UserWarning, match="U\\+13000"):
         book.make_book([chapter], Edition.LEARNER, tmp_path / "book.pdf")
     assert (tmp_path / "book.pdf").exists()
+
+
+@pytest.fixture
+def pages_of(tmp_path):
+    """Make a book of a few cells; give its pages after title and contents."""
+
+    def make(*cells):
+        cells = [nbf.new_markdown_cell("# 1. Small"), *cells]
+        chapter = Chapter("01_small", "1. Small", nbf.new_notebook(cells=cells))
+        book.make_book([chapter], Edition.LEARNER, tmp_path / "book.pdf")
+        with pdfplumber.open(tmp_path / "book.pdf") as pdf:
+            return [page.extract_words() for page in pdf.pages[2:]]
+
+    return make
+
+
+def test_code_stays_with_its_own_figure_alone(pages_of, drawn):
+    before = nbf.new_code_cell("before = 1\n" * 20, execution_count=1)
+    drawing = drawn("drawing = 1\n" * 8, "x")  # the picture is 17 cm tall
+    texts = [[word["text"] for word in page] for page in pages_of(before, drawing)]
+    assert [text.count("before") for text in texts] == [20, 0]
+    assert [text.count("drawing") for text in texts] == [0, 8]
+
+
+def test_columns_of_tables_begin_at_one_line(pages_of):
+    table = "| name | what |\n|---|---|\n| one | b b b |\n| long | bbb bbbbb |"
+    [words] = pages_of(nbf.new_markdown_cell(table))
+    places = [w["x0"] for w in words if w["text"] in ("name", "one", "long")]
+    assert len(places) == 3
+    assert max(places) - min(places) < 1
+
+
+def test_a_link_that_leads_nowhere_is_named_with_its_chapter(tmp_path):
+    chapters = [
+        Chapter(name, name, nbf.new_notebook(cells=[nbf.new_markdown_cell(text)]))
+        for name, text in [
+            ("01_one", "# 1"),
+            ("02_two", "# 2\n\n[See there](#nowhere)"),
+        ]
+    ]
+    with pytest.raises(RuntimeError, match=r"(?s)^02_two: .*nowhere.*See there"):
+        book.make_book(chapters, Edition.LEARNER, tmp_path / "book.pdf")
+    assert not (tmp_path / "book.pdf").exists()
+
+
+def test_a_book_names_its_authors(opened):
+    _, pdf = opened
+    [author] = re.findall(r"- name: (.+)", (ROOT / "CITATION.cff").read_text("utf-8"))
+    assert pdf.metadata["Author"] == author
+    assert author in pdf.pages[0].extract_text()
+    assert "named-entity" in pdf.pages[0].extract_text()

@@ -2,12 +2,15 @@
 
 import re
 import zipfile
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+DC = "{http://purl.org/dc/elements/1.1/}"
+ROOT = Path(__file__).parents[2]
 PICTURE = (
     "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 )
@@ -52,6 +55,43 @@ def test_no_learner_finds_a_solution(epub, docx, solution_lines):
 def test_no_tag_of_latex_is_left(epub, docx):
     for root in [*epub, docx]:
         assert not re.search(r"\\(tag|begin)\b", "".join(visible(root)))
+
+
+def test_each_equation_shows_its_number(epub, chapters):
+    source = "".join(c.source for chapter in chapters for c in chapter.notebook.cells)
+    shown = {
+        e.get("id"): "".join(visible(e)).strip().rpartition("(")[2]
+        for page in epub
+        for e in page.iter()
+        if "equation" in e.get("class", "").split()
+    }
+    for number in re.findall(r"\\tag\{([^}]*)\}", source):
+        assert shown["equation-" + number.replace(".", "-")] == f"{number})"
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [("course.epub", "EPUB/content.opf"), ("course.docx", "docProps/core.xml")],
+)
+def test_they_name_their_authors_and_those_whom_they_serve(made, name, part):
+    [author] = re.findall(r"- name: (.+)", (ROOT / "CITATION.cff").read_text("utf-8"))
+    with zipfile.ZipFile(made / name) as document:
+        about = ET.fromstring(document.read(part))
+    assert [creator.text for creator in about.iter(f"{DC}creator")] == [author]
+    if name == "course.epub":
+        said = [(e.get("property"), e.text) for e in about.iter() if e.get("property")]
+        assert ("schema:accessMode", "visual") in said
+        assert ("schema:accessibilityFeature", "MathML") in said
+
+
+def test_no_code_of_the_epub_is_cut(made, open_page, tmp_path):
+    with zipfile.ZipFile(made / "course.epub") as book:
+        book.extractall(tmp_path)
+    for path in sorted(tmp_path.glob("EPUB/text/ch*.xhtml")):
+        page = open_page(path, viewport={"width": 400, "height": 800})
+        wide = "all => all.filter(e => e.scrollWidth > e.clientWidth).length"
+        assert page.locator("pre").count()
+        assert page.locator("pre, div.sourceCode").evaluate_all(wide) == 0
 
 
 def visible(root):

@@ -1,6 +1,9 @@
 """The folder of handouts: made whole, or left as it was; nobody else's is touched."""
 
+from pathlib import Path
+
 import pytest
+from killing import KILLED, run_until_line
 
 from handouts.folders import remade
 
@@ -32,6 +35,36 @@ def test_what_fails_leaves_the_old(out):
     make(out, "old")
     with pytest.raises(KeyboardInterrupt):
         make(out, "new", fails=True)
+    assert names(out) == ["old"]
+    assert names(out.parent) == ["en"]
+
+
+def test_a_kill_at_any_line_leaves_the_old_or_the_new(out):
+    n_kills, found = 0, set()
+    make(out, "old")
+    while run_until_line(n_kills + 1, lambda: make(out, "new")) == KILLED:
+        n_kills += 1
+        make(out, "more", whole=False)  # which must find what was there
+        [edition] = {*names(out)} - {"more"}
+        found.add(edition)
+        make(out, "old")
+        assert names(out.parent) == ["en"]
+    assert n_kills > 10
+    assert found == {"old", "new"}
+
+
+def test_a_stop_between_the_two_renames_leaves_the_old(out, monkeypatch):
+    make(out, "old")
+    rename = Path.rename
+
+    def stop(path, target):
+        if path.name == "en.new":
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", stop)
+    with pytest.raises(KeyboardInterrupt):
+        make(out, "new")
     assert names(out) == ["old"]
     assert names(out.parent) == ["en"]
 

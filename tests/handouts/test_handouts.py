@@ -52,6 +52,17 @@ def test_no_artefact_tells_where_it_was_made(made):
                 assert folder not in content, (path, name)
 
 
+def test_a_stop_says_what_is_kept(tmp_path, monkeypatch, capsys):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(handouts, "read_course", stop)
+    with pytest.raises(SystemExit) as caught:
+        handouts.main(["--out", str(tmp_path / "out")])
+    assert caught.value.code == 130
+    assert capsys.readouterr().err == f"\nStopped. {tmp_path / 'out'} is as it was.\n"
+
+
 def test_a_folder_without_executed_notebooks_is_named(tmp_path):
     with pytest.raises(SystemExit, match=f"{tmp_path}: got no notebook"):
         handouts.main(["--notebooks", str(tmp_path), "--out", str(tmp_path / "out")])

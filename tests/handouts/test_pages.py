@@ -82,6 +82,20 @@ def test_each_figure_has_its_text(open_page, path, name, alts):
     assert all(images.evaluate_all("all => all.map(e => e.naturalWidth > 0)"))
 
 
+def test_no_name_in_a_table_is_broken_and_no_comma_begins_a_line(open_page, made, name):
+    page = open_page(made / Edition.SOLUTIONS / f"{name}.html")
+    broken = page.locator("td code").evaluate_all(
+        "all => all.filter(e => !/\\s/.test(e.textContent))"
+        ".filter(e => e.getClientRects().length > 1).map(e => e.textContent)"
+    )
+    assert broken == []
+    loose = page.locator("math[display=inline]").evaluate_all(
+        "all => all.filter(e => /^[,.;:?!)]/.test(e.nextSibling?.data ?? ''))"
+        ".filter(e => getComputedStyle(e.parentNode).whiteSpace != 'nowrap').length"
+    )
+    assert loose == 0
+
+
 @pytest.mark.parametrize("look", LOOKS, ids=["light", "dark", "narrow"])
 def test_axe_finds_nothing(open_page, made, look, name):
     page = open_page(made / Edition.SOLUTIONS / f"{name}.html", **look)

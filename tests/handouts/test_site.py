@@ -6,14 +6,17 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import nbformat
+import nbformat.v4 as nbf
 import pytest
 from private_paths import find_private_paths
 
 import lstm_helpers
 from handouts.cells import is_solution
+from handouts.course import Chapter
 from handouts.lookup import NOTATION, equations, notation_page
 from handouts.site import MENDED, mended, run_sphinx
-from handouts.sources import ROOMS
+from handouts.sources import ROOMS, for_sphinx
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = ROOT / "build"
@@ -268,6 +271,21 @@ def test_a_link_that_leads_nowhere_is_refused(tmp_path):
     (source / "index.md").write_text("# Title\n\n[there](nowhere.md)\n")
     with pytest.raises(RuntimeError, match=r"index\.md:3: .*nowhere\.md"):
         run_sphinx(source, tmp_path / "made", tmp_path / "trees")
+
+
+def test_each_picture_of_a_cell_keeps_its_text_and_its_place(tmp_path, drawn):
+    cell = drawn("draw_twice()", "first", "second")
+    notebook = nbf.new_notebook(cells=[nbf.new_markdown_cell("# 1. One"), cell])
+    notebook.metadata.language_info = {"name": "python"}
+    source = tmp_path / "source"
+    source.mkdir()
+    shown = for_sphinx(Chapter("01_one", "1. One", notebook), set())
+    nbformat.write(shown, source / "index.ipynb")
+    run_sphinx(source, tmp_path / "made", tmp_path / "trees")
+    page = Page(tmp_path / "made" / "index.html")
+    assert page.alts == ["first", "second"]
+    assert [i for i in page.ids if "figure" in i] == ["figure-1-1", "figure-1-2"]
+    assert page.path.read_text("utf-8").count("draw_twice") == 1
 
 
 # --- in a browser

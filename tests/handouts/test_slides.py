@@ -28,6 +28,9 @@ MEASURE = """() => Reveal.getSlides().map(slide => {
     notes: slide.querySelector('.notes')?.textContent ?? '',
     words: words.textContent,
     numbers: [...slide.querySelectorAll('[data-number]')].map(e => e.dataset.number),
+    loose: [...slide.querySelectorAll('math[display=inline]')]
+      .filter(e => /^[,.;:?!)]/.test(e.nextSibling?.data ?? ''))
+      .filter(e => getComputedStyle(e.parentNode).whiteSpace != 'nowrap').length,
     alts: [...slide.querySelectorAll('img')].map(img => img.alt),
     height: slide.scrollHeight, width: slide.scrollWidth,
     bottom: last.offsetTop + last.offsetHeight,
@@ -264,6 +267,12 @@ def test_formulas_and_marks_are_set(seen):
         for slide in slides:
             left = re.search(r"\$|\\[a-z]+|<!--|\*\*|:::|`", slide["words"])
             assert not left, (chapter.name, slide["title"], left)
+
+
+def test_no_line_begins_with_a_comma(seen):
+    for chapter, slides, *_ in seen:
+        for slide in slides:
+            assert not slide["loose"], (chapter.name, slide["title"])
 
 
 def test_equations_keep_their_numbers(seen):

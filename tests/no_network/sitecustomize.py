@@ -2,11 +2,14 @@
 
 ``make test`` puts it there, for pytest and for every kernel and process it starts. An
 audit hook cannot be taken off again, and sees the sockets of every library that uses
-Python's.
+Python's. What is not Python it does not see: where it is allowed, alone.py keeps that
+from the network as well.
 """
 
 import ipaddress
 import sys
+
+NAMED = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr")
 
 
 def is_here(host):
@@ -24,8 +27,10 @@ def refuse(event, arguments):
     if event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
         address = arguments[1]
         host = address[0] if isinstance(address, tuple) else None  # a path, or none
-    elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
+    elif event in NAMED:
         host = arguments[0]
+    elif event == "socket.getnameinfo":
+        host = arguments[0][0]
     else:
         return
     if not is_here(host):

@@ -28,6 +28,7 @@ from benchmark.clock import warm_up
 from benchmark.processes import run_rows
 from benchmark.report import describe, read_rows, write_rows
 from benchmark.rows import Row, list_rows
+from signals import stoppable
 
 ROOT = Path(__file__).parents[2]
 OUTPUT = ROOT / "data" / "benchmark.json"
@@ -43,14 +44,16 @@ def main() -> None:
         print(json.dumps(measure(Row.read(options.run))))
         return
     path, rows, missing = _plan(options.quick, options.only)
-    with tqdm(total=len(missing), unit="row") as bar:
+    with stoppable(_kept(path)), tqdm(total=len(missing), unit="row") as bar:
         for row, found in run_rows(missing, options.jobs):
             rows[row] = found
             write_rows(path, rows)
             bar.update()
             bar.set_postfix_str(str(row))
     if path == UNFINISHED:
-        path = path.replace(OUTPUT)
+        write_rows(OUTPUT, rows)
+        path.unlink()
+        path = OUTPUT
     print(describe(rows, options.quick), f"Written to {path}.", sep="\n\n")
 
 
@@ -62,6 +65,12 @@ def _read_options():
     parser.add_argument("--run", help="one row, in this process")
     parser.add_argument("--jobs", type=int, default=1, help="rows measured at once")
     return parser.parse_args()
+
+
+def _kept(path):
+    """Say what stays when somebody stops it, and how to go on."""
+    again = " The same call goes on from there." if path == UNFINISHED else ""
+    return f"The rows that are done stand in {path}.{again}"
 
 
 def _plan(quick, only):

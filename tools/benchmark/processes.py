@@ -25,15 +25,20 @@ def run_rows(rows: Iterable[Row], jobs: int) -> Iterator[tuple[Row, dict]]:
     """
     waiting = sorted(rows, key=lambda row: (row.needs_two_cores, bool(row.trained_by)))
     running = {}
-    while waiting or running:
-        while waiting and _may_start(waiting[0], running, jobs):
-            row = waiting.pop(0)
-            running[row] = _start(row)
-        for row, process in [*running.items()]:
-            if process.poll() is not None:
-                del running[row]
-                yield row, _result_of(row, process)
-        time.sleep(0.2)
+    try:
+        while waiting or running:
+            while waiting and _may_start(waiting[0], running, jobs):
+                row = waiting.pop(0)
+                running[row] = _start(row)
+            for row, process in [*running.items()]:
+                if process.poll() is not None:
+                    del running[row]
+                    yield row, _result_of(row, process)
+            time.sleep(0.2)
+    finally:  # none goes on alone when it is stopped, or one has failed
+        for process in running.values():
+            process.kill()
+            process.wait()
 
 
 def _may_start(row, running, jobs):
@@ -47,7 +52,13 @@ def _start(row):
     command = [sys.executable, str(Path(__file__).parent), "--run", str(row)]
     more = _KEEP_MEMORY if row.compares_sizes else {}
     environment = os.environ | _ENVIRONMENT | more
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # Ctrl+C reaches the parent alone
+    )
 
 
 def _result_of(row, process):
