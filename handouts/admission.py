@@ -1,6 +1,7 @@
 """A notebook that was run -> one of which every artefact can be made, or why not."""
 
 import re
+from html.parser import HTMLParser
 
 from nbformat import NotebookNode
 
@@ -10,10 +11,8 @@ ESCAPE = re.compile(  # a terminal's colours, links and the like
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])"
 )
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-FETCHES = re.compile(
-    r"<(?:script|iframe|object|embed|link|svg)\b|\b(?:src|srcset)\s*=\s*[\"']?(?!data:)",
-    re.IGNORECASE,
-)
+FETCHING = {"script", "iframe", "object", "embed", "link", "svg"}
+ADDRESSES = {"src", "srcset"}
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 DISPLAYED = re.compile(r"\$\$.*?\$\$", re.DOTALL)
 REPR = re.compile(r"^<IPython\.core\.display\.\w+ object>$")
@@ -78,13 +77,33 @@ def find_problem_of_output(output: NotebookNode) -> str:
             return ""
         return "got a picture without an alternative text, wanted figures.show()"
     if "text/html" in output.data:
-        found = FETCHES.search(output.data["text/html"])
-        return f"got {found[0]!r} in HTML, wanted what needs no file" if found else ""
+        found = Fetches(output.data["text/html"]).found
+        return f"got {found[0]} in HTML, wanted what needs no file" if found else ""
     text = output.data.get("text/plain", "")
     if not text or REPR.match(text):
         kinds = ", ".join(output.data)
         return f"got an output of {kinds}, wanted text, HTML or a PNG"
     return ""
+
+
+class Fetches(HTMLParser):
+    """Lists what in a page is no text and needs a file, such as ``<img src>``."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(
+        self, tag: str, attributes: list[tuple[str, str | None]]
+    ) -> None:
+        """Look at an element."""
+        if tag in FETCHING:
+            self.found.append(f"<{tag}>")
+        for name, value in attributes:
+            if name in ADDRESSES and not (value or "").startswith("data:"):
+                self.found.append(f"<{tag} {name}>")
 
 
 def make_legible(output: NotebookNode) -> None:

@@ -1,6 +1,7 @@
 """A shell's commands: ``python -m lstm_helpers --help``."""
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -32,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     tag.set_defaults(run=_tag)
     options = parser.parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # what a terminal lacks: as \xe9
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         options.run(options)
     except BrokenPipeError:  # who reads, as head does, has had enough
@@ -51,6 +54,8 @@ def _tag(options: argparse.Namespace) -> None:
         tagger = load_tagger(options.tagger)
     except (OSError, ValueError) as error:
         sys.exit(str(error))
+    if isinstance(sys.stdin, io.TextIOWrapper):  # bytes that are no text: as U+FFFD
+        sys.stdin.reconfigure(errors="replace")
     if not options.text and sys.stdin.isatty():
         print("Type a text and press Enter; Ctrl+D ends.", file=sys.stderr)
     for text in [" ".join(options.text)] if options.text else sys.stdin:

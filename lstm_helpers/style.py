@@ -1,4 +1,6 @@
-"""Names -> colours and titles: what figures and highlighted text have in common."""
+"""Names -> colours, titles and letters: what figures and highlighted text share."""
+
+import re
 
 # Okabe and Ito's colours, lightened: apart for colour-blind readers, and dark text on
 # each is legible. The type is always written out as well.
@@ -24,3 +26,30 @@ STATE_NAMES = {
     "c": "cell state C",
     "h": "hidden state h",
 }
+
+_UNWRITABLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
+    r"|[\u202a-\u202e\u2066-\u2069]"  # they turn round what stands behind them
+)
+
+
+def writable(text: str) -> str:
+    r"""Put U+FFFD for what a page, a picture or a terminal cannot hold as text.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        Of the same length. Replaced are control characters other than tabs and ends
+        of lines, halves of surrogate pairs, U+FFFE and U+FFFF, and what embeds,
+        overrides or isolates a direction of writing.
+
+    Examples
+    --------
+    >>> writable("R\x1bome\u202e")
+    'R�ome�'
+    """
+    return _UNWRITABLE.sub("\ufffd", text)

@@ -28,6 +28,19 @@ CHANGES = {"gain": [0.1, 0.3], "loss": [-0.4, -0.2], "none": [0.0, 0.0]}
 SHAPES = {"ids": (3,), "x": (3, 4), "h": (3, 6), "z": (3, 5), "scores": (3, 5)}
 ERROR_TABLE = {"none": {"W": 1e-11, "b": 2e-9}, "sign": {"W": 0.25, "b": 3e-12}}
 AREAS = np.array([0.5, 0.9, 0.1, 0.7])
+ILL_TEXT = {  # words that no word should be: as they are drawn
+    "$$": "$$",
+    "$^$": "$^$",
+    "a$b$": "a$b$",
+    r"\frac": r"\frac",
+    r"$\frac$": r"$\frac$",
+    r"\$x\$": r"\$x\$",
+    "\ud800a": "\ufffda",
+    "\0\x1b[1m\x9d": "\ufffd\ufffd[1m\ufffd",
+    "\u202etfel": "\ufffdtfel",
+    "a\tb\nc": "a b c",
+    "word" * 5000: "word" * 9 + "wor…",
+}
 GROUPS = np.array([0.0, 0.1, 3.0, 0.2, 2.9, 0.1]), np.array([1, 0, 0, 1, 0, 0], bool)
 
 

@@ -1,6 +1,9 @@
 """Figures draw what they are given, where they are told, and nothing else."""
 
 import inspect
+import itertools
+from collections import defaultdict
+from functools import partial
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -17,6 +20,7 @@ from drawn import (
     ERROR_TABLE,
     GROUPS,
     HISTORY,
+    ILL_TEXT,
     MEASURES,
     RUNS,
     SHAPES,
@@ -26,13 +30,15 @@ from drawn import (
     WORDS,
     labels,
 )
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
 
 from lstm_helpers import figures
-from lstm_helpers.figures.axes import label_words
+from lstm_helpers.equations.cell import Step
+from lstm_helpers.figures.axes import in_brief, label_words
 
 EXAMPLES = {  # of every function that draws on one Axes: what to call it with
-    "plot_curves": ((CURVES,), {"bound": 2.0}),
+    "plot_curves": ((CURVES,), {"bound": 2.0, "words": WORDS[:2]}),
     "plot_history": ((HISTORY,), {}),
     "plot_spread": ((RUNS,), {}),
     "plot_tangent": (CUBE, {}),
@@ -108,3 +114,95 @@ def test_words_stand_below_their_places(ax):
     label_words(ax, ["Did", "Did", "?"])
     assert ax.get_xticks().tolist() == [0, 1, 2]
     assert labels(ax.xaxis) == ["Did", "Did", "?"]
+
+
+STEPS, LIFE = Step(*[VALUES] * 6), Step(*[VALUES[:, 0]] * 6)
+OTHERS = {  # and of the other ones that take words
+    "plot_all_states": ((STEPS, WORDS), {}),
+    "plot_life": ((LIFE, WORDS), {}),
+    "draw_trace": ((VALUES, "f", WORDS), {}),
+    "browse_trace": (([(WORDS, STEPS)],), {}),
+}
+
+
+def takes_text(name):
+    """Whether a function takes words or names; each says so in its annotations."""
+    parameters = inspect.signature(getattr(figures, name)).parameters.values()
+    return any("str" in str(parameter.annotation) for parameter in parameters)
+
+
+def with_words(value, word):
+    """Put another word for each that a collection holds."""
+    if isinstance(value, dict):
+        return {word(key): with_words(item, word) for key, item in value.items()}
+    if type(value) in (list, tuple):
+        kept = [word(item) if isinstance(item, str) else item for item in value]
+        return type(value)(with_words(item, word) for item in kept)
+    return value
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """All that is written on canvases: (text, whether it is mathematics)."""
+    texts, write = [], RendererAgg.draw_text
+
+    def record(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
+        texts.append((s, bool(ismath)))
+        write(self, gc, x, y, s, prop, angle, ismath, mtext)
+
+    monkeypatch.setattr(RendererAgg, "draw_text", record)
+    return texts
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", list(filter(takes_text, figures.__all__)))
+def test_words_and_names_are_drawn_letter_by_letter(drawn, name):
+    args, kwargs = (EXAMPLES | OTHERS)[name]
+    words, used = itertools.cycle(ILL_TEXT), set()
+    while used < ILL_TEXT.keys():
+        other = defaultdict(words.__next__)
+        plt.figure()
+        draw = getattr(figures, name)
+        if name.startswith("draw_"):
+            draw = partial(draw, plt.gcf())
+        draw(
+            *(with_words(arg, other.__getitem__) for arg in args),
+            **{key: with_words(arg, other.__getitem__) for key, arg in kwargs.items()},
+        )
+        plt.gcf().canvas.draw()
+        plt.close()
+        assert other, "the example holds no words"
+        used |= {*other.values()}
+    letters = " ".join(text for text, is_formula in drawn if not is_formula)
+    for shown in ILL_TEXT.values():
+        assert shown in letters or repr(shown)[1:-1] in letters
+    formulas = [text for text, is_formula in drawn if is_formula]
+    assert all(text.startswith(r"$\mathdefault{") for text in formulas), "of a scale"
+
+
+@pytest.mark.parametrize(
+    ("name", "axes"), [("plot_state", 1), ("plot_life", 2), ("plot_all_states", 6)]
+)
+def test_a_title_with_dollars_is_no_formula_unless_one_says_so(drawn, name, axes):
+    args, kwargs = (EXAMPLES | OTHERS)[name]
+    plots = np.ravel(getattr(figures, name)(*args, **kwargs))
+    assert len(plots) == axes
+    for ax in plots:
+        ax.set(title="$$ of $^$", xlabel="$30 to $50")
+        ax.set_title("a$b$", loc="right")
+    ax.set_ylabel("$C$", parse_math=True)
+    plt.gcf().canvas.draw()
+    for text in ("$$ of $^$", "$30 to $50", "a$b$"):
+        assert drawn.count((text, False)) == axes
+    assert [text for text, is_formula in drawn if is_formula] == ["$C$"]
+    plt.close()
+
+
+@pytest.mark.parametrize("given", ILL_TEXT)
+def test_one_short_line_is_made_of_any_text(given):
+    assert in_brief(given) == ILL_TEXT[given]
+
+
+def test_forty_letters_are_kept_whole():
+    assert in_brief("a" * 40) == "a" * 40
+    assert in_brief("a" * 41) == "a" * 39 + "…"

@@ -254,15 +254,98 @@ def test_no_text_becomes_more_than_text(page):
     page.wait_for_timeout(500)
     assert page.title() == "quiet"
     names = "[...document.body.querySelectorAll('*')].map(e => e.localName)"
-    assert {*page.evaluate(names)} == {"div", "mark", "small", "b", "span"}
+    assert {*page.evaluate(names)} == {"div", "mark", "small", "b", "bdi", "span"}
     n_attributes = (
         "[...document.querySelectorAll('body *')].flatMap(e => [...e.attributes])"
     )
     attributes = {*page.evaluate(f"{n_attributes}.map(a => a.name)")}
-    assert attributes == {"style", "title"}
+    assert attributes == {"class", "style", "title"}
     page.evaluate("document.querySelectorAll('small').forEach(e => e.remove())")
     seen = page.evaluate("document.body.textContent").replace(" ", "")
     assert seen == writable(text).replace(" ", "")
+
+
+TYPESET = [  # what MathJax would make formulas, colours or errors of
+    "It cost between $30 million and $50 million.",
+    "It cost $$30 million$$ in all.",
+    r"By \(x\) and \[y\] he meant \def\x{1} or \unicode{65}.",
+    r"His $\style{color:red}{x}$ was red.",
+]
+TURNED = "In \u202eRome and \u2067Lima he met\u2069 Pell."
+HEBREW = "\u05d0\u05d1 \u05d2\u05d3"
+SHOWING = """import pandas as pd
+from IPython.display import HTML, display
+
+from lstm_helpers.data import split_words
+from lstm_helpers.prediction import TaggedWord, render_html
+
+pd.set_option("display.html.use_mathjax", False)
+pd.set_option("display.max_colwidth", None)
+
+
+def show(text, *mentions):
+    words = split_words(text)
+    tags = ["B-geo" if word in mentions else "O" for word, _, _ in words]
+    tagged = [TaggedWord(*w, tag, True) for w, tag in zip(words, tags, strict=True)]
+    display(HTML(render_html(text, tagged)))
+
+
+"""
+LEFT_EDGES = """e => {
+    const texts = document.createTreeWalker(e, NodeFilter.SHOW_TEXT), edges = [];
+    while (texts.nextNode()) {
+        const text = texts.currentNode;
+        for (const word of text.data.matchAll(/\\S+/g)) {
+            const range = document.createRange();
+            range.setStart(text, word.index);
+            range.setEnd(text, word.index + word[0].length);
+            edges.push(range.getBoundingClientRect().left);
+        }
+    }
+    return edges;
+}"""
+
+
+def show_in_lab(page, lab, calls):
+    """Run a notebook with these calls of ``show``, and wait for MathJax."""
+    formula = nbformat.v4.new_markdown_cell("$x + 1$")  # it is there, and has begun
+    cell = nbformat.v4.new_code_cell(SHOWING + "\n".join(calls))
+    kernel = {"name": "python3", "display_name": "Python 3"}
+    cells = [formula, cell]
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    nbformat.write(notebook, lab[2] / "words.ipynb")
+    open_notebook(page, lab, "words.ipynb")
+    run_all(page)
+    page.locator(".jp-MarkdownOutput mjx-container").first.wait_for()
+    outputs = page.locator(".jp-OutputArea-output")
+    outputs.nth(len(calls) - 1).wait_for()
+    page.wait_for_timeout(2000)  # in which it would come to the outputs, too
+    return outputs
+
+
+def test_jupyterlab_shows_words_as_text(page, lab):
+    calls = [f"show({text!r})" for text in TYPESET]
+    table = f"display(pd.DataFrame({{'Word': {TYPESET!r}}}))"
+    outputs = show_in_lab(page, lab, [*calls, table])
+    for k, text in enumerate(TYPESET):
+        assert outputs.nth(k).inner_text().strip() == text
+        assert text in outputs.nth(len(TYPESET)).inner_text()
+    found = page.locator(
+        ".jp-OutputArea :is(mjx-container, .MathJax, merror, [data-mjx])"
+    )
+    assert found.count() == 0
+    keep_picture(page, "words-as-text")
+
+
+def test_no_mark_turns_round_what_stands_behind_it(page, lab):
+    calls = [f"show({TURNED!r}, 'Rome', 'Pell')", f"show({HEBREW!r})"]
+    turned, hebrew = (show_in_lab(page, lab, calls).nth(k) for k in range(2))
+    edges = turned.locator("div").first.evaluate(LEFT_EDGES)
+    assert len(edges) == 11, "In � Rome geo and �Lima he met� Pell geo ."
+    assert edges == sorted(edges)
+    first, second = hebrew.locator("div").first.evaluate(LEFT_EDGES)
+    assert second < first, "it is read from the right"
+    keep_picture(page, "words-in-order")
 
 
 WIDGETS = [

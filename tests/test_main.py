@@ -1,5 +1,6 @@
 """The shell's commands, run as a shell runs them."""
 
+import os
 import subprocess
 import sys
 
@@ -55,3 +56,23 @@ def test_another_command_is_refused_with_the_usage(capsys, wrong):
         main(wrong)
     assert caught.value.code == 2
     assert "usage: python -m lstm_helpers" in capsys.readouterr().err
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("encoding", "given"), [("ascii", "argument"), ("ascii", "line"), ("utf-8", "line")]
+)
+def test_no_letter_and_no_terminal_ends_it(encoding, given):
+    text = b"S\xc3\xa3o Verda \xff fell\x1b[2J"
+    done = subprocess.run(
+        [sys.executable, "-m", "lstm_helpers", "tag", *[text] * (given == "argument")],
+        input=text,
+        capture_output=True,
+        check=True,
+        env=os.environ | {"PYTHONIOENCODING": encoding, "LC_ALL": "C.UTF-8"},
+    )
+    assert done.stderr == b""
+    shown = done.stdout.decode(encoding)
+    assert "\x1b" not in shown
+    for part in ("2J", "\ufffd", "São" if given == "argument" else "S"):
+        assert part.encode(encoding, "backslashreplace").decode(encoding) in shown

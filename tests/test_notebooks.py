@@ -2,6 +2,7 @@
 
 import ast
 import re
+from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
@@ -133,6 +134,44 @@ def test_every_ignored_output_is_followed_by_an_assertion(capsys):
     with capsys.disabled():
         print(f"\n{n_ignored} cells with ignored output, an assertion after each")
     assert n_ignored > 0
+
+
+class NoMathematics(HTMLParser):
+    """Reads the text of an output that MathJax, from 3 on or before, would typeset."""
+
+    def __init__(self, content):
+        super().__init__()
+        self.open, self.text = [], ""
+        self.feed(content)
+
+    def handle_starttag(self, tag, attributes):
+        self.open.append((tag, {*(dict(attributes).get("class") or "").split()}))
+
+    def handle_endtag(self, tag):
+        while self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data):
+        classes = set().union(*(given for _, given in self.open))
+        kept = classes >= {"mathjax_ignore", "tex2jax_ignore"}
+        if not kept and "style" not in dict(self.open):
+            self.text += data.strip()
+
+
+def test_no_output_can_be_taken_for_mathematics():
+    shown = [
+        output.data
+        for path in PATHS
+        for cell in code_cells(nbformat.read(path, as_version=4))
+        for output in cell.outputs
+        if "data" in output
+    ]
+    pages = [data["text/html"] for data in shown if "text/html" in data]
+    assert len(pages) > 3
+    assert [NoMathematics(page).text for page in pages] == [""] * len(pages)
+    assert not {"text/markdown", "text/latex"} & {
+        kind for data in shown for kind in data
+    }
 
 
 def test_images_have_alt_text(notebook):

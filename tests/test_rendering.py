@@ -2,7 +2,7 @@ import re
 from html import unescape
 
 import pytest
-from builders import writable
+from builders import UNWRITABLE, writable
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,9 +53,9 @@ def test_hostile_words_and_types_are_escaped():
     tagged = tag(HOSTILE, "O B-<b> O B-per I-per", unknown=["script", "&"])
     html = render_html(HOSTILE, tagged)
     elements = set(re.findall(r"</?(\w+)", html))
-    assert elements == {"div", "mark", "small", "b", "span"}
+    assert elements == {"div", "mark", "small", "b", "bdi", "span"}
     assert "&lt;" in html
-    assert "<b>&lt;b&gt;</b>" in html
+    assert "<b><bdi>&lt;b&gt;</bdi></b>" in html
     assert html.count('"') == 2 * html.count('="')  # those of attributes alone
 
 
@@ -65,6 +65,28 @@ def test_what_html_cannot_hold_is_shown_as_such():
     assert html.encode("utf-8")
     assert writable(html) == html
     assert shown(html) == "a\ufffdb \ufffd c\ufffd[2Jd"
+
+
+@pytest.mark.parametrize(("first", "last"), UNWRITABLE)
+@pytest.mark.parametrize("render", [render_html, render_text])
+def test_each_character_that_cannot_be_shown_is_replaced(render, first, last):
+    for code in range(first, last + 1):
+        text = f"a{chr(code)}b"
+        assert chr(code) not in render(text, tag(text, f"O B-{text}")), hex(code)
+        assert "\ufffd" in render(text, []), hex(code)
+
+
+def test_no_other_character_is_replaced():
+    within = {code for a, b in UNWRITABLE for code in range(a, b + 1)}
+    others = "".join(chr(code) for code in range(0x110000) if code not in within)
+    assert render_text(others, []) == others
+    assert shown(render_html(others, [])) == others
+
+
+def test_html_is_no_mathematics_to_any_mathjax():
+    text = "It cost between $30 million and $50 million."
+    [classes] = re.findall(r'^<div class="([^"]*)"', render_html(text, tag(text, "")))
+    assert set(classes.split()) == {"mathjax_ignore", "tex2jax_ignore"}
 
 
 @pytest.mark.parametrize("kind", [*ENTITY_COLOURS, "LOC"])

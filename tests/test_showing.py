@@ -8,7 +8,7 @@ import pytest
 from drawn import VALUES, WORDS
 from PIL import Image
 
-from lstm_helpers.figures.showing import show
+from lstm_helpers.figures.showing import describe, show
 from lstm_helpers.figures.states import plot_state
 
 
@@ -26,6 +26,20 @@ def test_a_figure_is_shown_once_with_its_text(ax, monkeypatch):
     assert alt.startswith("Most gates are open (unit")
     assert len(shown) == 1
     assert not plt.fignum_exists(number), "or the inline backend would show it again"
+
+
+def test_a_title_may_hold_what_cannot_be_drawn(ax, monkeypatch):
+    shown = []
+    monkeypatch.setattr(
+        f"{show.__module__}.display", lambda _, metadata, **__: shown.append(metadata)
+    )
+    plot_state(VALUES, "f", WORDS, ax=ax)
+    ax.set(title="$$ of \ud800", xlabel="\0", ylabel="\u202eunit")
+    ax.figure.suptitle("\udfff\x9b")
+    wanted = "\ufffd\ufffd. $$ of \ufffd (\ufffdunit over \ufffd)."
+    assert describe(ax.figure) == wanted
+    show()
+    assert shown == [{"image/png": {"alt": wanted}}]
 
 
 @pytest.mark.parametrize("name", ["f", "c"])

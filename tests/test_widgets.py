@@ -9,6 +9,8 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from builders import writable
+from drawn import ILL_TEXT
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -382,6 +384,17 @@ def test_dollars_among_the_words_are_no_formula():
     *_, title = draw_trace(Figure(), values, "f", ["$", "million", "$"])(unit=0)
     assert title.get_text().count("$") == 2
     assert not (title.get_parse_math() and mpl.cbook.is_math_text(title.get_text()))
+
+
+def test_ill_text_is_shown_by_the_browser_as_far_as_it_can_be():
+    words = list(ILL_TEXT)
+    box = browse_trace([([word], random_trace([word], 3)[1]) for word in words])
+    titles = [title for title, _ in box.children[0].options]
+    for k, (title, word) in enumerate(zip(titles, words, strict=True)):
+        assert title == f"{k + 1}: {writable(word[:70])}"
+        box.children[0].value = k
+        alt, _ = image(box)
+        assert f"at {ILL_TEXT[word]!r}" in alt
 
 
 def test_all_sentences_must_have_the_same_units():

@@ -1,5 +1,6 @@
 """An Axes -> the same Axes: what all figures of the series have in common."""
 
+import re
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, ParamSpec, TypeAlias, cast
@@ -9,9 +10,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
 from numpy.typing import NDArray
 
-from lstm_helpers.style import SIGNED_COLOURS
+from lstm_helpers.style import SIGNED_COLOURS, writable
 
 Numbers: TypeAlias = Sequence[float] | NDArray[np.floating]
 Style: TypeAlias = dict[str, Any]  # what matplotlib takes by name
@@ -21,6 +23,8 @@ CURRENT = cast(Axes, None)  # the default of ``ax``: whatever Axes are the curre
 LOOKS = ("o-", "s--", "^:", "v-.", "D-")  # curves are apart without colour, too
 # Where a legend stands that has no room within the Axes.
 BESIDE: Style = {"loc": "upper left", "bbox_to_anchor": (1, 1)}
+
+_LONGEST = 40  # letters of a word that is drawn
 
 _SIGNED = LinearSegmentedColormap.from_list("signed", SIGNED_COLOURS)
 
@@ -60,6 +64,9 @@ def edged(lw: float) -> Style:
 def on_axes(plot: Callable[_P, Axes]) -> Callable[_P, Axes]:
     """Let a function that draws on ``ax`` draw on the current Axes if none is given.
 
+    Dollars in the title and in the names of the axes, which may hold a word of a
+    corpus, are then no mathematics; ``ax.set_title("$C$", parse_math=True)`` is.
+
     Parameters
     ----------
     plot : callable
@@ -85,9 +92,61 @@ def on_axes(plot: Callable[_P, Axes]) -> Callable[_P, Axes]:
     def draw(*args: _P.args, **kwargs: _P.kwargs) -> Axes:
         if kwargs.get("ax") is None:
             kwargs["ax"] = plt.gca()
-        return plot(*args, **kwargs)
+        ax = plot(*args, **kwargs)
+        title_as_typed(ax)
+        return ax
 
     return draw
+
+
+def title_as_typed(ax: Axes) -> None:
+    """Let an Axes' titles, and the names of its axes, be drawn as they are given.
+
+    Parameters
+    ----------
+    ax : Axes
+    """
+    titles = [part for part in ax.get_children() if isinstance(part, Text)]
+    for text in [*titles, ax.xaxis.label, ax.yaxis.label]:
+        if text not in ax.texts:
+            text.set_parse_math(False)
+
+
+def in_brief(text: str) -> str:
+    """Make one short line of a text, of what can be drawn.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        At most 40 letters long.
+    """
+    line = re.sub(r"\s", " ", writable(text[:_LONGEST]))
+    return line if len(text) <= _LONGEST else f"{line[:-1]}…"
+
+
+def as_typed(text: str) -> str:
+    r"""Write a word or name so that matplotlib draws its letters, and no mathematics.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        As :func:`in_brief` makes it, its dollars behind a backslash, which matplotlib
+        takes away.
+
+    Examples
+    --------
+    >>> as_typed("a$b$")
+    'a\\$b\\$'
+    """
+    return in_brief(text).replace("$", r"\$")
 
 
 def label_words(ax: Axes, words: Sequence[str]) -> None:
@@ -98,6 +157,22 @@ def label_words(ax: Axes, words: Sequence[str]) -> None:
     ax : Axes
     words : sequence of str
     """
-    ax.set_xticks(
-        range(len(words)), words, rotation=45, ha="right", rotation_mode="anchor"
-    )
+    name_columns(ax, words, rotation=45, ha="right", rotation_mode="anchor")
+
+
+def name_rows(ax: Axes, names: Sequence[str], **style: Any) -> None:
+    """Write names on the left of an Axes, a name at each of 0, 1, ...
+
+    Parameters
+    ----------
+    ax : Axes
+    names : sequence of str
+    **style
+        As matplotlib's ``Text`` takes it.
+    """
+    ax.set_yticks(range(len(names)), list(map(as_typed, names)), **style)
+
+
+def name_columns(ax: Axes, names: Sequence[str], **style: Any) -> None:
+    """Write names below an Axes; see :func:`name_rows`."""
+    ax.set_xticks(range(len(names)), list(map(as_typed, names)), **style)

@@ -9,7 +9,16 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from lstm_helpers.figures.axes import CURRENT, Numbers, Style, label_words, on_axes
+from lstm_helpers.figures.axes import (
+    CURRENT,
+    Numbers,
+    Style,
+    as_typed,
+    label_words,
+    name_columns,
+    name_rows,
+    on_axes,
+)
 from lstm_helpers.style import ENTITY_COLOURS
 
 if TYPE_CHECKING:  # it loads scikit-learn
@@ -43,9 +52,10 @@ def plot_bars(
         It leaves a tenth of its width to what is written; a longer text needs more.
     """
     total, longest = sum(numbers.values()) or 1, max(numbers.values()) or 1
-    bars = ax.barh(list(numbers), list(numbers.values()), **style)
+    bars = ax.barh(range(len(numbers)), list(numbers.values()), **style)
     texts = [text.format(number, number / total) for number in numbers.values()]
-    ax.bar_label(bars, texts, padding=4)
+    ax.bar_label(bars, list(map(as_typed, texts)), padding=4)
+    name_rows(ax, list(numbers))
     ax.invert_yaxis()
     ax.set_xlim(0, 1.1 * longest)
     return ax
@@ -65,10 +75,10 @@ def plot_tag_counts(counts: Mapping[str, int], *, ax: Axes = CURRENT) -> Axes:
     Axes
     """
     tags = sorted(counts, key=lambda tag: counts[tag], reverse=True)
-    bars = ax.bar(tags, [counts[tag] for tag in tags], log=True)
+    bars = ax.bar(range(len(tags)), [counts[tag] for tag in tags], log=True)
     ax.bar_label(bars, [f"{counts[tag]:,}" for tag in tags], fontsize=7, padding=1)
     ax.set(ylabel="words (logarithmic)")
-    ax.tick_params(axis="x", rotation=60)
+    name_columns(ax, tags, rotation=60)
     return ax
 
 
@@ -126,13 +136,13 @@ def plot_measures(
             places,
             list(values.values()),
             width,
-            label=name,
+            label=as_typed(name),
             hatch=hatches[k % 3],
             color=f"C{(4, 5, 0)[k % 3]}",
             edgecolor="white",
         )
         ax.bar_label(bars, [f"{v:.2f}" for v in values.values()], fontsize=7, padding=1)
-        names = [measure.replace(", ", ",\n") for measure in values]
+        names = [as_typed(measure).replace(", ", ",\n") for measure in values]
         ax.set_xticks(range(len(names)), names, fontsize=8)
     ax.set(ylim=(0, 1.08), ylabel="score")
     place: Style = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.2)}
@@ -157,13 +167,15 @@ def plot_by_type(scores: Mapping[str, TypeScore], *, ax: Axes = CURRENT) -> Axes
     kinds = sorted(scores, key=lambda kind: scores[kind].f1)
     f1 = [scores[kind].f1 for kind in kinds]
     colours = [ENTITY_COLOURS.get(kind, "#e6e6e6") for kind in kinds]
-    ax.barh(kinds, f1, color=colours, edgecolor="0.4", linewidth=0.6, label="F1")
+    rows = range(len(kinds))
+    ax.barh(rows, f1, color=colours, edgecolor="0.4", linewidth=0.6, label="F1")
     for field, marker in (("precision", ">"), ("recall", "o")):
         values = [getattr(scores[kind], field) for kind in kinds]
-        ax.plot(values, kinds, marker, color="0.15", ms=5, mfc="none", label=field)
+        ax.plot(values, rows, marker, color="0.15", ms=5, mfc="none", label=field)
     for row, kind in enumerate(kinds):
         text = f"{scores[kind].f1:.2f}  ({scores[kind].support:,} mentions)"
         ax.text(1.03, row, text, va="center", fontsize=8)
+    name_rows(ax, kinds)
     ax.set(xlim=(0, 1.02), xlabel="strict F1, precision, recall")
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3, fontsize=9)
     return ax
@@ -243,7 +255,9 @@ def plot_ablations(changes: Mapping[str, Numbers], *, ax: Axes = CURRENT) -> Axe
     """
     names = sorted(changes, key=lambda name: -np.mean(changes[name]))
     means = [np.mean(changes[name]) for name in names]
-    ax.barh(names, means, color=["C0" if m >= 0 else "C1" for m in means], alpha=0.7)
+    colours = ["C0" if mean >= 0 else "C1" for mean in means]
+    ax.barh(range(len(names)), means, color=colours, alpha=0.7)
+    name_rows(ax, names)
     for row, name in enumerate(names):
         ax.plot(changes[name], [row] * len(changes[name]), "k.", ms=4)
     ax.axvline(0, color="0.4", lw=0.8)

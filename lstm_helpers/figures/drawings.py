@@ -10,7 +10,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 from numpy.typing import NDArray
 
-from lstm_helpers.figures.axes import CURRENT, Style, on_axes
+from lstm_helpers.figures.axes import CURRENT, Style, as_typed, on_axes
 from lstm_helpers.style import GATE_COLOURS
 
 _Point: TypeAlias = tuple[float, float]
@@ -154,6 +154,7 @@ def plot_tagger(
     -------
     Axes
     """
+    words, tags = list(map(as_typed, words)), list(map(as_typed, tags))
     T, layers = len(words), ["embedding", "LSTM", "linear layer", "log-softmax"]
     colours = ["#8FC7E8", "#3F8FC4", "#8FC7E8", "0.82"]  # grey: no weights
     size = min(9, 76 / max(map(len, [*words, *tags])))
@@ -171,7 +172,9 @@ def plot_tagger(
         top = 1.5 * row
         for k in range(T):
             _flow(ax, (k, top - (0.85 if row else 0.7)), (k, top + (0.15, 0)[row == 4]))
-        label = f"{name} ({', '.join(map(str, shape))}{',' * (len(shape) == 1)})"
+        label = (
+            f"{as_typed(name)} ({', '.join(map(str, shape))}{',' * (len(shape) == 1)})"
+        )
         ax.text(T - 0.3, top - 0.35, label, va="center", family="monospace", size=9)
     for k, (word, tag) in enumerate(zip(words, tags, strict=True)):
         ax.text(k, -0.85, word, ha="center", va="top", size=size)

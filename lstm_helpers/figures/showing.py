@@ -5,7 +5,10 @@ import io
 import matplotlib.pyplot as plt
 from IPython.display import display
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
+
+from lstm_helpers.style import writable
 
 
 def show() -> None:
@@ -18,6 +21,8 @@ def show() -> None:
     width in CSS pixels, and looks as large as at the figure's own.
     """
     figure = plt.gcf()
+    for text in figure.findobj(Text):  # titles, too, may hold a word of a corpus
+        text.set_text(writable(text.get_text()))
     png, small = io.BytesIO(), io.BytesIO()
     figure.savefig(png, format="png", bbox_inches="tight")
     method, dither = Image.Quantize.MAXCOVERAGE, Image.Dither.NONE
@@ -58,5 +63,7 @@ def describe(figure: Figure) -> str:
         if labels and ax.get_label() != "<colorbar>":
             title = f"{title} ({labels})".strip()
         texts.append(title)
-    text = ". ".join(filter(None, texts)).replace("\n", " ").replace("?.", "?")
+    text = (
+        writable(". ".join(filter(None, texts))).replace("\n", " ").replace("?.", "?")
+    )
     return text + "." * (not text.endswith((".", "?")))

@@ -17,6 +17,7 @@ from lstm_helpers.figures.axes import (
     around_zero,
     label_words,
     on_axes,
+    title_as_typed,
 )
 from lstm_helpers.style import GATE_COLOURS, STATE_NAMES
 
@@ -120,5 +121,6 @@ def plot_life(
         ax.axhline(0, color="0.6", lw=0.8, zorder=0)
         ax.set_xticks(places, [])
         ax.legend(**BESIDE)
+        title_as_typed(ax)
     label_words(bottom, words)
     return axes

@@ -12,6 +12,8 @@ from lstm_helpers.figures.axes import (
     around_zero,
     edged,
     label_words,
+    name_columns,
+    name_rows,
     on_axes,
 )
 
@@ -41,8 +43,8 @@ def plot_confusion(
         if count:
             colour = "white" if shares[row, column] > 0.55 else "black"
             _write(ax, row, column, f"{count:,}", color=colour, fontsize=8)
-    _name_rows(ax, names)
-    _name_columns(ax, names)
+    name_rows(ax, names)
+    name_columns(ax, names)
     ax.set(xlabel="predicted", ylabel="gold")
     return ax
 
@@ -71,8 +73,8 @@ def plot_error_table(
     for (row, column), value in np.ndenumerate(table):
         text = f"{value:.2g}" if value >= bound else "right"
         _write(ax, row, column, text, fontsize=9)
-    _name_rows(ax, list(errors))
-    _name_columns(ax, columns)
+    name_rows(ax, list(errors))
+    name_columns(ax, columns)
     return ax
 
 
@@ -99,8 +101,8 @@ def plot_transitions(
     ax.figure.colorbar(image, ax=ax, pad=0.02, fraction=0.046)
     before, after = np.nonzero(~allowed)
     ax.plot(after, before, "x", color="0.6", ms=4, label="forbidden")
-    _name_rows(ax, tags)
-    _name_columns(ax, tags, rotation=90)
+    name_rows(ax, tags)
+    name_columns(ax, tags, rotation=90)
     ax.set(xlabel="tag after", ylabel="tag before")
     ax.legend(loc="lower right", bbox_to_anchor=(0, -0.25))
     return ax
@@ -134,18 +136,10 @@ def plot_path(
     ax.figure.colorbar(image, ax=ax, pad=0.01)
     ax.plot(range(len(words)), path, "o-", color="C1", ms=6, **edged(2))
     label_words(ax, words)
-    _name_rows(ax, tags)
+    name_rows(ax, tags)
     ax.set(ylabel="tag")
     return ax
 
 
 def _write(ax: Axes, row: int, column: int, text: str, **style: Any) -> None:
     ax.text(column, row, text, ha="center", va="center", **style)
-
-
-def _name_rows(ax: Axes, names: Sequence[str]) -> None:
-    ax.set_yticks(range(len(names)), names)
-
-
-def _name_columns(ax: Axes, names: Sequence[str], **style: Any) -> None:
-    ax.set_xticks(range(len(names)), names, **style)

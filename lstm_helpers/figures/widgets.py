@@ -22,10 +22,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from lstm_helpers.figures.axes import BESIDE, edged, label_words
+from lstm_helpers.figures.axes import BESIDE, edged, in_brief, label_words
 from lstm_helpers.figures.showing import describe
 from lstm_helpers.figures.states import plot_state
-from lstm_helpers.style import GATE_COLOURS, STATE_NAMES
+from lstm_helpers.style import GATE_COLOURS, STATE_NAMES, writable
 
 if TYPE_CHECKING:  # it loads torch
     from lstm_helpers.equations.cell import Step
@@ -140,7 +140,8 @@ def browse_trace(traces: Sequence[tuple[Sequence[str], Step]]) -> ipywidgets.VBo
     if not fit or len({H for _, (_, H) in shapes}) != 1:
         wanted = "sentences with a step for each word, all of as many units"
         raise ValueError(f"traces: got words and shapes {shapes}, wanted {wanted}")
-    titles = [f"{k}: {' '.join(words)[:70]}" for k, (words, _) in enumerate(traces, 1)]
+    texts = [writable(" ".join(words)[:70]) for words, _ in traces]
+    titles = [f"{k}: {text}" for k, text in enumerate(texts, 1)]
     drawn: dict[
         tuple[int, str], tuple[Figure, _Redraw]
     ] = {}  # the last figure, for as long as only the unit changes
@@ -205,9 +206,11 @@ def draw_trace(
         frame.set_y(unit - 0.5)
         numbers = values[:, unit]
         curve.set_ydata(numbers)
-        least, most = int(numbers.argmin()), int(numbers.argmax())
-        low, high = f"{numbers[least]:.2f}", f"{numbers[most]:.2f}"
-        title = f"unit {unit}: {low} at {words[least]!r}, {high} at {words[most]!r}"
+        low, high = (
+            f"{numbers[place]:.2f} at {in_brief(words[place])!r}"
+            for place in map(int, (numbers.argmin(), numbers.argmax()))
+        )
+        title = f"unit {unit}: {low}, {high}"
         return [frame, curve, one_unit.set_title(title, parse_math=False)]
 
     redraw(unit=0)

@@ -1,11 +1,12 @@
 """Tagged text -> HTML or plain text."""
 
-import re
 from collections.abc import Sequence
 from html import escape
 
 from lstm_helpers.prediction.text import TaggedWord, find_entities
-from lstm_helpers.style import ENTITY_COLOURS
+from lstm_helpers.style import ENTITY_COLOURS, writable
+
+_NO_MATHEMATICS = "mathjax_ignore tex2jax_ignore"  # to MathJax from 3 on, and before
 
 
 def render_html(text: str, tagged: Sequence[TaggedWord]) -> str:
@@ -19,8 +20,13 @@ def render_html(text: str, tagged: Sequence[TaggedWord]) -> str:
     Returns
     -------
     str
-        One HTML ``div``; all text is escaped. What HTML cannot hold, control characters
-        and halves of surrogate pairs, is shown as U+FFFD.
+        One HTML ``div``; all text is escaped, and none is typeset as mathematics. What
+        :func:`~lstm_helpers.style.writable` replaces is shown as U+FFFD.
+
+    Notes
+    -----
+    A mention and its type each keep their direction of writing to themselves
+    (``bdi``). The words do not, or those of a Hebrew sentence would change places.
     """
     marks = {entity.start: entity for entity in find_entities(text, tagged)}
     pieces, position, closing = [], 0, None
@@ -31,7 +37,7 @@ def render_html(text: str, tagged: Sequence[TaggedWord]) -> str:
             colour = ENTITY_COLOURS.get(entity.kind, "#e6e6e6")
             pieces.append(
                 f'<mark style="background:{colour};color:#111;padding:.15em .3em;'
-                'border-radius:.3em">'
+                'border-radius:.3em"><bdi>'
             )
             closing = entity
         shown = _as_html(word.word)
@@ -43,20 +49,17 @@ def render_html(text: str, tagged: Sequence[TaggedWord]) -> str:
         pieces.append(shown)
         position = word.end
         if closing and closing.end == word.end:
-            pieces.append(f" <small><b>{_as_html(closing.kind)}</b></small></mark>")
+            kind = f"<bdi>{_as_html(closing.kind)}</bdi>"
+            pieces.append(f"</bdi> <small><b>{kind}</b></small></mark>")
             closing = None
     pieces.append(_as_html(text[position:]))
-    return f'<div style="line-height:2.2">{"".join(pieces)}</div>'
-
-
-_UNWRITABLE = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
-)
+    shown = "".join(pieces)
+    return f'<div class="{_NO_MATHEMATICS}" style="line-height:2.2">{shown}</div>'
 
 
 def _as_html(text: str) -> str:
     """Write text as HTML."""
-    return escape(_UNWRITABLE.sub("\ufffd", text))
+    return escape(writable(text))
 
 
 def render_text(text: str, tagged: Sequence[TaggedWord]) -> str:
@@ -70,6 +73,8 @@ def render_text(text: str, tagged: Sequence[TaggedWord]) -> str:
     Returns
     -------
     str
+        What :func:`~lstm_helpers.style.writable` replaces, which could command a
+        terminal, is written as U+FFFD.
 
     Examples
     --------
@@ -87,4 +92,4 @@ def render_text(text: str, tagged: Sequence[TaggedWord]) -> str:
         pieces.append(text[position : word.start] + before.get(word.start, ""))
         pieces.append(word.word + "?" * (not word.known) + after.get(word.end, ""))
         position = word.end
-    return "".join(pieces) + text[position:]
+    return writable("".join(pieces) + text[position:])

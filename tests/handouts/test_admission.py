@@ -83,9 +83,12 @@ def page(write, tmp_path):
         ),
         (
             executed("x", shown({"text/html": '<img src="https://a.invalid/p.png">'})),
-            "got 'src=\"' in HTML",
+            "got <img src> in HTML",
         ),
-        (executed("x", shown({"text/html": "<script>1</script>"})), "got '<script'"),
+        (
+            executed("x", shown({"text/html": "<script>1</script>"})),
+            "got <script> in HTML",
+        ),
         (nbf.new_raw_cell("x"), "got a raw cell"),
         (
             nbf.new_markdown_cell(
