@@ -218,6 +218,8 @@ def test_a_kill_at_any_line_loses_nothing_and_the_next_write_tidies_up(trial):
 BESIDE = {  # writes that go to a new place, which is put into its own when it is whole
     "lstm_helpers/files/writing.py": 1,
     "lstm_helpers/files/download.py": 1,
+    "tools/mutants/coverage_by_test.py": 1,
+    "tools/mutants/judging.py": 3,
 }
 WRITES = re.compile(
     r"\.write_text\(|\.write_bytes\(|nbformat\.write\(|to_csv\(|json\.dump\("

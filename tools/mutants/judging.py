@@ -1,0 +1,157 @@
+"""A fault -> whether a test sees it."""
+
+import importlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple, NoReturn
+
+import pytest
+from coverage import CoverageData
+
+from mutants.faults import Fault
+
+ROOT = Path(__file__).parents[2]
+UNIT_TESTS = "not slow and not browser"
+LONGEST = 300  # seconds for a fault's tests; who needs more has met an endless loop
+HEAVY = (  # imported once, before the processes part
+    *("torch", "torch.optim.lr_scheduler", "torchinfo", "safetensors.torch"),
+    *("numpy", "pandas", "sklearn.metrics", "scipy.special", "seqeval.metrics"),
+    *("matplotlib.pyplot", "ipywidgets", "IPython.display", "PIL.Image", "tqdm.auto"),
+    *("nbformat", "pooch", "torchcrf", "playwright.sync_api"),
+)
+
+
+class Witnesses(NamedTuple):
+    """Which tests run a line, and how long each of them takes."""
+
+    of_line: dict[str, dict[int, list[str]]]  # module -> line -> names
+    seconds: dict[str, float]
+
+    def of(self, fault: Fault) -> list[str]:
+        """List the tests that may see a fault, the quickest first.
+
+        Those that run its line; where none does, as of a module's first lines, those
+        that run any line of the module.
+        """
+        lines = self.of_line.get(fault.module, {})
+        names = lines.get(fault.line) or {n for some in lines.values() for n in some}
+        return sorted(names, key=lambda name: (self.seconds[name], name))
+
+
+def copy_project(folder: Path) -> Path:
+    """Clone the project, with what is not committed yet: no fault is ever in itself."""
+    subprocess.run(["git", "clone", "-q", ROOT, folder], check=True)
+    changed = ["git", "ls-files", "-z", "--modified", "--others", "--exclude-standard"]
+    listing = subprocess.check_output(changed, cwd=ROOT, text=True)
+    for name in filter(None, listing.split("\0")):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        if (ROOT / name).exists():
+            shutil.copy2(ROOT / name, folder / name)
+        else:
+            (folder / name).unlink()
+    return folder
+
+
+def find_tests(project: Path, folder: Path, jobs: int) -> Witnesses:
+    """Run all unit tests once, without a fault, and write down what each one runs.
+
+    Raises
+    ------
+    SystemExit
+        If a test fails.
+    """
+    folder.mkdir()
+    plugins = ["-p", "mutants.coverage_by_test", "-n", str(jobs)]
+    command = [sys.executable, "-m", "pytest", *plugins, "-q", "-m", UNIT_TESTS]
+    environment = os.environ | {
+        "COVERAGE_BY_TEST": str(folder),
+        "PYTHONPATH": f"{project}{os.pathsep}{project / 'tools'}",
+    }
+    if subprocess.run(command, cwd=project, env=environment, check=False).returncode:
+        sys.exit("mutants: without any fault a test fails")
+    seconds: dict[str, float] = {}
+    for path in folder.glob("seconds-*.json"):
+        seconds |= json.loads(path.read_text("utf-8"))
+    of_line: dict[str, dict[int, list[str]]] = {}
+    for path in folder.glob("lines-*"):
+        data = CoverageData(str(path))
+        data.read()
+        for file in data.measured_files():
+            module = Path(file).relative_to(project / "lstm_helpers").as_posix()
+            lines = of_line.setdefault(module, {})
+            for line, names in data.contexts_by_lineno(file).items():
+                lines.setdefault(line, []).extend(filter(None, names))
+    return Witnesses(of_line, seconds)
+
+
+def prepare(folder: Path) -> None:
+    """Make ready a process that judges: a copy of the project, and heavy imports.
+
+    What is imported here is not of the project, and is there in every process that
+    parts from this one.
+    """
+    project = copy_project(folder / str(os.getpid()))
+    os.chdir(project)
+    os.environ |= {"PYTHONPATH": str(project), "PYTHONDONTWRITEBYTECODE": "1"}
+    sys.dont_write_bytecode = True
+    for name in HEAVY:
+        importlib.import_module(name)
+
+
+def is_seen(fault: Fault, names: list[str]) -> bool:
+    """Put a fault into this process's copy and run tests until one fails.
+
+    Parameters
+    ----------
+    fault : Fault
+    names : list of str
+        Of tests, as pytest has them.
+
+    Returns
+    -------
+    bool
+        Whether one failed, or did not end.
+    """
+    path = Path("lstm_helpers", fault.module)
+    original = path.read_bytes()
+    path.write_text(fault.source, "utf-8")
+    try:
+        return _fails(names)
+    finally:
+        path.write_bytes(original)
+
+
+def _fails(names: list[str]) -> bool:
+    """Run tests in a process of its own."""
+    child = os.fork()
+    if not child:
+        _run(names)
+    end = time.monotonic() + LONGEST
+    while time.monotonic() < end:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status) != pytest.ExitCode.OK
+        time.sleep(0.02)
+    os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return True
+
+
+def _run(names: list[str]) -> NoReturn:
+    """Be the process that runs tests, and end with pytest's status."""
+    status: int = pytest.ExitCode.INTERNAL_ERROR
+    try:
+        os.setsid()
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(nowhere, stream)
+        options = ["-x", "-q", "-p", "no:cacheprovider", "-m", UNIT_TESTS]
+        status = pytest.main([*options, *names])
+    finally:
+        os._exit(status)
