@@ -12,7 +12,7 @@ BIN := .venv/bin
 export LSTM_CORPUS := $(CORPUS)
 
 .PHONY: run handouts lint check test test-slow test-browser test-handouts
-.PHONY: lab refresh benchmark sample-tagger clean
+.PHONY: mutants lab refresh benchmark sample-tagger clean
 
 # The bundled corpus is there; another is yours, or is fetched.
 ifeq ($(CORPUS),gmb)
@@ -60,6 +60,11 @@ test-browser: .venv/ready
 test-handouts: export LSTM_CORPUS := sample
 test-handouts: handouts
 	$(BIN)/pytest -n $(JOBS) --dist loadfile tests/handouts
+
+# Faults in the package, one at a time: does a test see each of them?
+mutants: export LSTM_CORPUS := sample
+mutants: .venv/ready
+	OMP_NUM_THREADS=1 $(BIN)/python tools/mutants --jobs $(JOBS)
 
 lab: .venv/ready
 	$(BIN)/python tools/workspace.py

@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 
 from lstm_helpers.files import FileChangedError, read_if_there, write_whole
+from lstm_helpers.files.locking import make_folder
 
 ROOT = Path(__file__).parents[1]
 COURSE = ROOT / "notebooks"
@@ -62,15 +63,6 @@ def update(course, work, say=print):
         if origins.get(name) != edition:
             origins[name] = edition
             write_whole(work / ORIGINS, json.dumps(origins, indent=1).encode("utf-8"))
-
-
-def make_folder(work):
-    """Make the copies' folder, unless it is there."""
-    if work.is_symlink() and not work.exists():
-        raise FileNotFoundError(
-            f"{work} leads to {work.readlink()}, which is not there"
-        )
-    work.mkdir(exist_ok=True)
 
 
 def bring(copy, content, origin, say):

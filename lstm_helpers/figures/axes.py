@@ -174,5 +174,13 @@ def name_rows(ax: Axes, names: Sequence[str], **style: Any) -> None:
 
 
 def name_columns(ax: Axes, names: Sequence[str], **style: Any) -> None:
-    """Write names below an Axes; see :func:`name_rows`."""
+    """Write names below an Axes, a name at each of 0, 1, ...
+
+    Parameters
+    ----------
+    ax : Axes
+    names : sequence of str
+    **style
+        As matplotlib's ``Text`` takes it.
+    """
     ax.set_xticks(range(len(names)), list(map(as_typed, names)), **style)

@@ -29,7 +29,8 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
         got = "a link to what is not there" if folder.is_symlink() else "a file"
-        raise FileExistsError(errno.EEXIST, f"got {got}, wanted a folder") from None
+        reason = f"got {got}, wanted a folder"
+        raise FileExistsError(errno.EEXIST, reason, str(folder)) from None
 
 
 @contextmanager

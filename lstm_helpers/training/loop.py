@@ -111,20 +111,20 @@ def fit(
         _check_call(encoder, train, validation)
         if extend and checkpoint is None:
             raise ValueError("extend: got no checkpoint, wanted one to go on from")
-        plan, call = plan or Plan(), None
+        plan, call = plan or Plan(), {}
         if checkpoint is not None:
             call = describe_call(model, encoder, train, validation, plan)
         with nullcontext() if checkpoint is None else hold_state(checkpoint):
             run = Run.start(model, plan)
 
             def finish(record: Epoch) -> None:
-                if checkpoint is not None and call is not None:
+                if checkpoint is not None:
                     save_progress(checkpoint, call, run)
                 if on_epoch is not None:
                     _hand_out(record, on_epoch, run, stop)
 
             try:
-                if checkpoint is not None and call is not None:
+                if checkpoint is not None:
                     load_progress(checkpoint, call, run, extend=extend)
                 parts = {"training": train, "validation": validation}
                 _run_epochs(run, plan, encoder, parts, stop, finish, progress)

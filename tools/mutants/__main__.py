@@ -163,9 +163,12 @@ def main() -> None:
     known = [fault for fault in read_hand_made() if fault.module in modules]
     unseen = judge([*known, *drawn], options.jobs)
     enough = [
-        report("Drawn at random", drawn, [f for f in unseen if f in drawn], WANTED),
-        not known
-        or report("Made by hand", known, [f for f in unseen if f in known], 1.0),
+        report(name, faults, [fault for fault in unseen if fault in faults], wanted)
+        for name, faults, wanted in (
+            ("Drawn at random", drawn, WANTED),
+            ("Made by hand", known, 1.0),
+        )
+        if faults
     ]
     sys.exit(0 if all(enough) else "mutants: too few of the faults were seen")
 
