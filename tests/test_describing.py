@@ -143,6 +143,9 @@ MANY = {
     "a base of one's own": define(CLASS.format("(A)", "x"), A=type("A", (), {})),
     "another such base": define(CLASS.format("(A)", "x"), A=type("A", (), {"a": 1})),
     "another kind of class": define(CLASS.format("(metaclass=abc.ABCMeta)", "x")),
+    "a metaclass of one's own": type("M", (type,), {"a": 1})("f", (), {}),
+    "another metaclass": type("M", (type,), {"a": 2})("f", (), {}),
+    "with annotations": type("f", (), {"__annotations__": {"a": list[int]}}),
     "a static method": define(CLASS.format("", "x") + "f.share = staticmethod(min)"),
     "a class method": define(CLASS.format("", "x") + "f.share = classmethod(min)"),
     "another class method": define(
