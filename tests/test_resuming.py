@@ -333,7 +333,7 @@ def test_a_function_that_no_checkpoint_describes_is_refused_at_once(tmp_path):
     def schedule(done):
         return done if letters else 0
 
-    with pytest.raises(TypeError, match=r"^schedule: got .*'letters' is a builtins.g"):
+    with pytest.raises(TypeError, match=r"^schedule: got .*'schedule.letters' is a b"):
         train(checkpoint=folder, schedule=schedule)
     assert not folder.exists()
     train(schedule=schedule, epochs=1)  # without a checkpoint it is nobody's business

@@ -1,50 +1,46 @@
 """A function -> a text that tells it from every other one.
 
-A function is more than its name: two lambdas have the same name. So its checksum takes
-in its code, its defaults, and the values that it reads from outside.
+Two lambdas have the same name. So a checksum takes in the code, and all that it reads.
 """
 
-import contextlib
-import copyreg
 import dis
 import functools
 import json
 import sys
-import sysconfig
-from collections.abc import Callable, Iterable, Iterator
-from types import (
-    BuiltinFunctionType,
-    CodeType,
-    EllipsisType,
-    FunctionType,
-    GetSetDescriptorType,
-    MemberDescriptorType,
-    MethodType,
-    ModuleType,
-    NoneType,
-)
+from collections.abc import Iterator
+from pathlib import Path
+from types import CellType, CodeType, EllipsisType, FunctionType, ModuleType, NoneType
 from typing import Any
-
-import torch
-from torch import Tensor, nn
 
 from lstm_helpers.files.reading import checksum, shorten
 
-_PLAIN = NoneType, bool, float, complex, str, bytes, range, EllipsisType
 _OURS = "lstm_helpers"  # its sources have a checksum of their own
-_FOLDERS = sysconfig.get_path("purelib"), sysconfig.get_path("platlib")
-
-
-class _NoPlainDataError(TypeError):
-    """Something that has no description; says by which name it is reached."""
+_PLAIN = NoneType, bool, int, float, complex, str, bytes, EllipsisType
+_PARTS: dict[type, tuple[str, ...]] = {  # what tells one from another of its kind
+    functools.partial: ("func", "args", "keywords"),
+    property: ("fget", "fset", "fdel"),
+    staticmethod: ("__func__",),
+    classmethod: ("__func__",),
+    slice: ("start", "stop", "step"),
+    FunctionType: ("__code__", "__defaults__", "__kwdefaults__", "__dict__"),
+    CodeType: (
+        *("co_code", "co_consts", "co_exceptiontable", "co_flags", "co_argcount"),
+        *("co_posonlyargcount", "co_kwonlyargcount"),
+        *("co_names", "co_varnames", "co_freevars", "co_cellvars"),
+    ),
+}
+_INNER = {  # what Python adds to a class of one's own
+    *("__dict__", "__weakref__", "__firstlineno__", "__static_attributes__"),
+    *("__annotations__", "__annotate_func__", "__annotations_cache__", "_abc_impl"),
+}
 
 
 def describe_function(name: str, function: Any) -> str:
-    """Name a function, or anything that can be called, so that no other is so named.
+    """Name a function or a class so that no other is so named.
 
     One of a library goes by its name and the library's version. Any other has a
-    checksum: of its code, its defaults, the variables around it and all that it reads
-    by a global name, and so on for the functions among these.
+    checksum of its code, its defaults, the variables around it and the globals that it
+    reads, and so on for the functions among these.
 
     Parameters
     ----------
@@ -60,28 +56,24 @@ def describe_function(name: str, function: Any) -> str:
     Raises
     ------
     TypeError
-        If it uses something that is no plain data, such as an open file.
+        If it is, or reads, anything but plain values, functions, classes and libraries:
+        an object, a tensor, a module of one's own; or if it imports something.
 
     Examples
     --------
     >>> describe_function("schedule", max)
     'builtins.max'
-    >>> halves, thirds = lambda x: x / 2, lambda x: x / 3
-    >>> describe_function("f", halves) == describe_function("f", thirds)
-    False
     """
     try:
         found = _describe(function, name, {})
-    except (_NoPlainDataError, RecursionError) as error:
-        got = f"{_name_of(function)}, whose {error}"
-        wanted = "functions that use numbers, texts, and other functions"
+    except (TypeError, RecursionError) as error:
         raise TypeError(
-            f"{name}: got {got}, which a checkpoint cannot describe; wanted {wanted}, "
-            "or a call without a checkpoint"
+            f"{name}: got {_name_of(function)}, which a checkpoint cannot describe "
+            f"({error}); wanted a function of numbers, texts and other functions, "
+            "values rather than objects, or a call without a checkpoint"
         ) from None
     if found[0] == "library":
-        _, module, name, version = found
-        return f"{module}.{name}" + f" of version {version}" * bool(version)
+        return str(found[1])
     return f"{_name_of(function)} (sha256 {checksum(found)[:16]})"
 
 
@@ -92,187 +84,76 @@ def _name_of(function: Any) -> str:
         plain = [str(value) for value in given if type(value) in (int, float, str)]
         return shorten(f"{_name_of(function.func)} with {', '.join(plain)}")
     named = function if hasattr(function, "__qualname__") else type(function)
-    module = getattr(named, "__module__", None) or type(named).__module__
-    return f"{module}.{named.__qualname__}"
+    return f"{getattr(named, '__module__', 'builtins')}.{named.__qualname__}"
 
 
-_Seen = dict[int, tuple[int, object]]  # numbers of what was met, which is kept alive
-_How = Callable[[Any, str, _Seen], list[Any]]
-
-
-def _describe(value: Any, where: str, seen: _Seen) -> list[Any]:
-    """Turn anything into lists of texts; ``where`` is the name that it was met by."""
+def _describe(value: Any, where: str, seen: dict[int, int]) -> list[Any]:
+    """Turn anything into lists of texts; ``seen`` numbers what may read itself."""
     kind = type(value)
     if kind in _PLAIN:
-        return [kind.__name__, repr(value)]
-    if kind in _CONTAINERS:
-        return [kind.__name__, *_CONTAINERS[kind](value, where, seen)]
+        return [hex(value) if kind is int else repr(value)]
+    if kind in (set, frozenset):  # in any order, so its functions get no numbers
+        found = [_describe(item, where, {}) for item in value]
+        return [kind.__name__, *sorted(found, key=json.dumps)]
+    if library := _find_library(value):
+        return ["library", library]
     if id(value) in seen:
-        return ["again", seen[id(value)][0]]
-    seen[id(value)] = len(seen), value
-    if isinstance(value, type | FunctionType | BuiltinFunctionType | ModuleType):
-        library = _name_in_library(value)
-        if library:
-            return ["library", *library]
+        return ["again", seen[id(value)]]
+    if isinstance(value, type | FunctionType):
+        seen[id(value)] = len(seen)
+    return [kind.__name__] + [
+        [_describe(key, where, seen), _describe(part, f"{where}.{key}", seen)]
+        for key, part in _find_parts(value, where).items()
+    ]
+
+
+def _find_parts(value: Any, where: str) -> dict[Any, Any]:
+    """Take apart what is no library's, by names; refuse what has no such parts."""
+    kind = type(value)
+    if kind in (list, tuple):
+        return dict(enumerate(value))
+    if kind is dict:
+        return value
     if isinstance(value, type):
-        return ["class", *_describe_class(value, seen)]
-    how = _OBJECTS.get(kind, _describe_state)
-    return [kind.__name__, *how(value, where, seen)]
+        own = {key: part for key, part in vars(value).items() if key not in _INNER}
+        return {"its kind": kind, "its bases": value.__bases__, **own}
+    if kind not in _PARTS:
+        raise TypeError(f"{where!r} is a {kind.__module__}.{kind.__qualname__}")
+    parts = {name: getattr(value, name) for name in _PARTS[kind]}
+    if kind is FunctionType:
+        cells = value.__closure__ or ()
+        for name, cell in zip(value.__code__.co_freevars, cells, strict=True):
+            parts[name] = cell if cell == CellType() else cell.cell_contents
+        for name in _find_globals(value.__code__, where):
+            if name in value.__globals__:
+                parts[f"global {name}"] = value.__globals__[name]
+    return parts
 
 
-def _describe_all(values: Iterable[Any], where: str, seen: _Seen) -> list[Any]:
-    return [_describe(value, where, seen) for value in values]
-
-
-def _describe_set(values: Iterable[Any], where: str, seen: _Seen) -> list[Any]:
-    return sorted(_describe_all(values, where, seen), key=json.dumps)
-
-
-def _describe_dict(values: dict[Any, Any], where: str, seen: _Seen) -> list[Any]:
-    return _describe_all(values.items(), where, seen)
-
-
-def _describe_code(code: CodeType, where: str, seen: _Seen) -> list[Any]:
-    """Describe all of it but for where its lines stand, and its local names."""
-    counts = code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount
-    names = code.co_names, code.co_freevars, code.co_cellvars
-    run = code.co_code, code.co_exceptiontable, code.co_flags
-    return _describe_all((counts, names, run, code.co_consts), where, seen)
-
-
-_CONTAINERS: dict[type, _How] = {
-    int: lambda value, *_: [hex(value)],  # of any length
-    list: _describe_all,
-    tuple: _describe_all,
-    set: _describe_set,
-    frozenset: _describe_set,
-    dict: _describe_dict,
-    CodeType: _describe_code,
-}
-
-
-def _describe_function(function: FunctionType, _: str, seen: _Seen) -> list[Any]:
-    """Describe a function by its code, and by all that it reads from outside."""
-    code, title = function.__code__, function.__qualname__
-    defaults = function.__defaults__, function.__kwdefaults__
-    found = _describe_all([title, code, defaults], f"default of {title}", seen)
-    attributes = _names_in(code)[1]
-    for variable, value in _read_from_outside(function):
-        if isinstance(value, ModuleType):
-            described = _describe_module(value, attributes, variable, seen)
-        else:
-            described = _describe(value, variable, seen)
-        found.append([variable, described])
-    return found
-
-
-def _read_from_outside(function: FunctionType) -> Iterator[tuple[str, Any]]:
-    """Give the names and values of variables around a function, and of globals."""
-    code = function.__code__
-    for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=True):
-        with contextlib.suppress(ValueError):  # not yet set
-            yield name, cell.cell_contents
-    for name in sorted(_names_in(code)[0]):
-        if name in function.__globals__:
-            yield name, function.__globals__[name]
-        elif name.partition(".")[0] in sys.modules:  # imported where it is used
-            yield name, sys.modules[name.partition(".")[0]]
-
-
-def _names_in(code: CodeType) -> tuple[set[str], set[str]]:
-    """Collect the global names that code reads, and the attributes, at any depth."""
-    names: set[str] = set()
-    attributes: set[str] = set()
+def _find_globals(code: CodeType, where: str) -> Iterator[str]:
+    """Give the global names in code, at any depth; refuse an import there."""
     for step in dis.get_instructions(code):
-        if step.opname in ("LOAD_GLOBAL", "LOAD_NAME", "IMPORT_NAME"):
-            names.add(step.argval)
-        elif step.opname in ("LOAD_ATTR", "LOAD_METHOD", "IMPORT_FROM"):
-            attributes.add(step.argval)
+        if step.opname == "IMPORT_NAME":
+            raise TypeError(f"{where!r} imports {step.argval!r}: do so outside of it")
+        if step.opcode in dis.hasname and not step.opname.endswith(("ATTR", "METHOD")):
+            yield step.argval
     for inner in code.co_consts:
         if isinstance(inner, CodeType):
-            inner_names, inner_attributes = _names_in(inner)
-            names |= inner_names
-            attributes |= inner_attributes
-    return names, attributes
+            yield from _find_globals(inner, where)
 
 
-def _describe_module(
-    module: ModuleType, attributes: set[str], where: str, seen: _Seen
-) -> list[Any]:
-    """Describe what code may read of a module that is no library's."""
-    if _name_in_library(module):
-        return _describe(module, where, seen)
-    found: list[Any] = [module.__name__]
-    for name in sorted(attributes & vars(module).keys()):
-        value, place = vars(module)[name], f"{where}.{name}"
-        if isinstance(value, ModuleType):
-            found.append([name, _describe_module(value, attributes, place, seen)])
-        else:
-            found.append([name, _describe(value, place, seen)])
-    return found
-
-
-def _describe_class(kind: type, seen: _Seen) -> list[Any]:
-    """Describe a class by its bases, its functions and its other attributes."""
-    found = [kind.__qualname__, *_describe_all(kind.__bases__, "base", seen)]
-    for name, member in sorted(vars(kind).items()):
-        if isinstance(member, staticmethod | classmethod):
-            member = member.__func__
-        if isinstance(member, property):
-            member = member.fget, member.fset
-        is_inner = name.startswith(("__", "_abc_")) or isinstance(member, _SLOTS)
-        if isinstance(member, FunctionType) or not is_inner:
-            place = f"{kind.__qualname__}.{name}"
-            found.append([name, _describe(member, place, seen)])
-    return found
-
-
-def _describe_tensor(tensor: Tensor, where: str, seen: _Seen) -> list[Any]:
-    numbers = tensor.detach().cpu().contiguous().reshape(-1)
-    content = numbers.view(torch.uint8).numpy().tobytes()
-    return _describe_all([str(tensor.dtype), [*tensor.shape], content], where, seen)
-
-
-def _describe_method(method: MethodType, where: str, seen: _Seen) -> list[Any]:
-    return _describe_all([method.__func__, method.__self__], where, seen)
-
-
-def _describe_state(value: Any, where: str, seen: _Seen) -> list[Any]:
-    """Describe an object by what a copy of it would be made of."""
-    try:
-        known = copyreg.dispatch_table.get(type(value))
-        made_of = known(value) if known else value.__reduce_ex__(2)
-    except Exception as error:
-        kind = f"{type(value).__module__}.{type(value).__qualname__}"
-        raise _NoPlainDataError(f"{where!r} is a {kind}") from error
-    if isinstance(made_of, str):  # a name, such as a numpy function has
-        made_of = made_of, type(value)
-    parts = [[*part] if isinstance(part, Iterator) else part for part in made_of]
-    wrapped = getattr(value, "__wrapped__", None)  # as of functools.cache
-    return _describe_all([*parts, wrapped], where, seen)
-
-
-_SLOTS = GetSetDescriptorType, MemberDescriptorType
-_OBJECTS: dict[type, _How] = {
-    FunctionType: _describe_function,
-    MethodType: _describe_method,
-    Tensor: _describe_tensor,
-    nn.Parameter: _describe_tensor,
-}
-
-
-def _name_in_library(value: Any) -> list[str | None]:
+def _find_library(value: Any) -> str:
     """Give the name and version of what a library has; of anything else, nothing."""
-    module = value.__name__ if isinstance(value, ModuleType) else value.__module__
-    room = str(module).partition(".")[0]
-    path = getattr(sys.modules.get(room), "__file__", None) or ""
-    is_known = room == _OURS or room in sys.stdlib_module_names
-    if not is_known and not path.startswith(_FOLDERS):
-        return []
-    version = getattr(sys.modules[room], "__version__", None)
-    if isinstance(value, ModuleType):
-        return [module, version]
-    found: Any = sys.modules.get(module)
-    for name in value.__qualname__.split("."):
-        found = getattr(found, name, None)
-    return [module, value.__qualname__, version] if found is value else []
+    is_module, name = isinstance(value, ModuleType), getattr(value, "__name__", "")
+    place = str(name if is_module else getattr(value, "__module__", ""))
+    home, room = sys.modules.get(place), place.partition(".")[0]
+    if value is not (home if is_module else getattr(home, str(name), None)):
+        return ""
+    title = place if is_module else f"{place}.{name}"
+    path = getattr(sys.modules.get(room), "__file__", None) or sys.base_prefix
+    is_pythons = room in sys.stdlib_module_names and path.startswith(sys.base_prefix)
+    if room == _OURS or is_pythons:
+        return title
+    version = getattr(sys.modules.get(room), "__version__", None)
+    is_installed = not {"site-packages", "dist-packages"}.isdisjoint(Path(path).parts)
+    return f"{title} of version {version}" if version and is_installed else ""
