@@ -189,6 +189,20 @@ def test_a_description_stays_when_the_function_is_used(name):
     assert describe_function("f", MANY[name]) == before
 
 
+def test_an_optimisers_class_is_described_alike_before_and_after_its_first_use():
+    class Still(torch.optim.Optimizer):
+        def step(self, closure=None):
+            return closure
+
+    def build(weights):
+        return Still(weights, {"lr": 1.0})
+
+    before = describe_function("build", build)
+    build([torch.zeros(1)])
+    assert Still.step.hooked  # torch has changed the class
+    assert describe_function("build", build) == before
+
+
 def test_where_a_function_stands_does_not_matter():
     source = "def f(x):\n    return x / 3"
     found = {describe_function("f", define("\n" * k + source)) for k in range(3)}

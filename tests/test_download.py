@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Event, Thread
 
 import pytest
+from tqdm import tqdm
 
 from lstm_helpers.__main__ import main
 from lstm_helpers.files import download
@@ -225,8 +226,10 @@ def test_the_command_exits_when_the_file_that_is_there_is_another(small_gmb, nam
     assert path.exists()
 
 
-def test_an_endless_answer_is_cut_off(serve, tmp_path, monkeypatch):
+@pytest.mark.parametrize("bar", [tqdm, partial(tqdm, disable=True)])
+def test_an_endless_answer_is_cut_off(serve, tmp_path, monkeypatch, bar):
     monkeypatch.setattr(download, "_MAX_BYTES", 300_000)
+    monkeypatch.setattr(download, "tqdm", bar)  # TQDM_DISABLE=1: it counts nothing
     written = []
     endless = iter(lambda: written.append(1) or bytes(10_000), None)
     url = serve(endless, length=10**12)

@@ -156,7 +156,7 @@ def _fetch(url: str, output_file: str, _: object) -> None:
             raise ValueError(f"got the content coding {coding!r}, wanted none")
         while piece := _read_some(answer):
             bar.update(len(piece))
-            if bar.n > _MAX_BYTES:
+            if file.tell() + len(piece) > _MAX_BYTES:
                 raise ValueError(f"got more than {_MAX_BYTES:,} bytes, wanted fewer")
             if time.monotonic() > ends:
                 raise _too_slow()

@@ -5,6 +5,7 @@ Two lambdas have the same name. So a checksum takes in the code, and all that it
 
 import dis
 import functools
+import inspect
 import json
 import sys
 from collections.abc import Iterator
@@ -90,6 +91,8 @@ def _name_of(function: Any) -> str:
 def _describe(value: Any, where: str, seen: dict[int, int]) -> list[Any]:
     """Turn anything into lists of texts; ``seen`` numbers what may read itself."""
     kind = type(value)
+    if kind is FunctionType and getattr(value, "hooked", False):
+        value = inspect.unwrap(value)  # torch puts itself around an optimiser's step
     if kind in _PLAIN:
         return [hex(value) if kind is int else repr(value)]
     if kind in (set, frozenset):  # in any order, so its functions get no numbers
