@@ -51,7 +51,7 @@ test: .venv/ready lint
 	$(TEST) --dist loadfile --nbval notebooks
 
 test-slow: .venv/ready
-	$(BIN)/pytest -m slow
+	$(BIN)/pytest -n $(JOBS) --dist worksteal -m slow
 
 test-browser: .venv/ready
 	$(BIN)/pytest -m browser
