@@ -3,10 +3,10 @@
 import itertools
 import re
 
-import numpy as np
 import pytest
 import torch
 import torchcrf
+from enumeration import TAGS, K, all_paths, is_legal, random_crf
 from hypothesis import given
 from hypothesis import strategies as st
 from trials import trials
@@ -14,53 +14,9 @@ from trials import trials
 from lstm_helpers.data.iob2 import find_mentions
 from lstm_helpers.models.crf import CRF, legal_steps
 
-TAGS = ["O", "B-geo", "I-geo", "B-per", "I-per"]
-K = len(TAGS)
 SIZES = st.tuples(st.integers(1, 4), st.integers(1, 3))  # T, B
 SEEDS = st.integers(0, 2**32 - 1)
 with_sizes = given(sizes=SIZES, seed=SEEDS)
-
-
-def random_crf(sizes, seed, dtype=torch.float64):
-    """A CRF of random scores, emissions for it, and a legal path for each sentence."""
-    T, B = sizes
-    torch.manual_seed(seed)
-    crf = CRF(TAGS).to(dtype)
-    with torch.no_grad():
-        for parameter in crf.parameters():
-            parameter.normal_(std=2)
-    emissions = 3 * torch.randn(T, B, K, dtype=dtype)
-    legal = [path for path in itertools.product(range(K), repeat=T) if is_legal(path)]
-    rng = np.random.default_rng(seed)
-    tags = torch.tensor([legal[rng.integers(len(legal))] for _ in range(B)]).T
-    return crf, emissions, tags
-
-
-def is_legal(path):
-    """By the words of IOB2: an I- goes on with a mention of its own type."""
-    names = ["O", *(TAGS[k] for k in path)]
-    return all(
-        after[0] != "I" or before[1:] == after[1:]
-        for before, after in itertools.pairwise(names)
-    )
-
-
-def all_paths(crf, emissions):
-    """Score of every legal path of every sentence: a dict for each."""
-    T, B, _ = emissions.shape
-    start, end, steps = (p.tolist() for p in crf.parameters())
-    e = emissions.tolist()
-    return [
-        {
-            path: start[path[0]]
-            + end[path[-1]]
-            + sum(e[t][b][k] for t, k in enumerate(path))
-            + sum(steps[j][k] for j, k in itertools.pairwise(path))
-            for path in itertools.product(range(K), repeat=T)
-            if is_legal(path)
-        }
-        for b in range(B)
-    ]
 
 
 def log_sum_exp(values):
@@ -107,7 +63,7 @@ def test_marginals_add_up_the_paths_through_a_tag(sizes, seed):
 @trials(60)
 def test_viterbi_finds_the_best_of_all_paths(sizes, seed):
     crf, emissions, _ = random_crf(sizes, seed)
-    found = crf.decode(emissions)
+    found = crf.best_path(emissions)
     for b, paths in enumerate(all_paths(crf, emissions)):
         assert tuple(found[:, b].tolist()) == max(paths, key=paths.get)
 
@@ -124,7 +80,7 @@ def test_the_k_best_are_the_first_of_all_paths(sizes, seed, k):
         expected = torch.tensor([paths[p] for p in wanted], dtype=torch.float64)
         torch.testing.assert_close(scores[: len(wanted), b], expected)
         assert (scores[len(wanted) :, b] == -torch.inf).all()
-    assert torch.equal(found[0], crf.decode(emissions))
+    assert torch.equal(found[0], crf.best_path(emissions))
 
 
 def naive_likelihood(crf, emissions, tags):
@@ -173,7 +129,7 @@ def test_pytorch_crf_agrees(sizes, seed):
         mask = torch.ones_like(tags, dtype=torch.bool)
         wanted = other(emissions, tags, mask, reduction="none")
     torch.testing.assert_close(crf(emissions, tags), wanted, rtol=0, atol=1e-8)
-    assert other.decode(emissions, mask) == crf.decode(emissions).T.tolist()
+    assert other.decode(emissions, mask) == crf.best_path(emissions).T.tolist()
 
 
 @given(sizes=st.tuples(st.integers(1, 30), st.integers(1, 8)), seed=SEEDS)
@@ -186,8 +142,9 @@ def test_no_decoded_path_is_illegal_whatever_the_scores(sizes, seed):
         crf.transitions[:, 2] += 50
         crf.start[2] += 50
     emissions = 20 * torch.randn(T, B, K)
-    for paths in (crf.decode(emissions).unsqueeze(0), crf.k_best(emissions, 2)[0][:1]):
-        assert all(is_legal(path.tolist()) for path in paths.flatten(0, 1).view(T, B).T)
+    best = crf.k_best(emissions, 2)[0][0]
+    for paths in (crf.decode(emissions), crf.best_path(emissions), best):
+        assert all(is_legal(path.tolist()) for path in paths.T)
 
 
 def test_an_illegal_path_has_no_likelihood():
@@ -206,6 +163,7 @@ def test_scores_hundreds_of_nats_apart_neither_overflow_nor_vanish():
     value = crf(emissions, tags)
     wanted = naive_likelihood(crf, emissions, tags)
     torch.testing.assert_close(value, wanted, rtol=1e-9, atol=1e-9)
+    assert crf.best_path(emissions).tolist() == tags.tolist()
     assert crf.decode(emissions).tolist() == tags.tolist()
 
 
@@ -229,7 +187,7 @@ def test_legal_steps_make_mentions_of_whole_types():
 
 
 @pytest.mark.parametrize("shape", [(0, 2, K), (3, K), (3, 2, K + 1)])
-@pytest.mark.parametrize("method", ["probabilities", "decode"])
+@pytest.mark.parametrize("method", ["probabilities", "decode", "best_path"])
 def test_emissions_that_do_not_fit_are_refused(shape, method):
     message = f"emissions: got shape {shape}, wanted (T, B, {K}) with T >= 1"
     with pytest.raises(ValueError, match=re.escape(message)):
@@ -253,8 +211,9 @@ def test_long_sentences_keep_their_digits():
     emissions = 3 * torch.randn(20_000, 1, K) - 5
     exact, e = CRF(TAGS).double(), emissions.double()
     exact.load_state_dict({name: v.double() for name, v in crf.state_dict().items()})
-    path = exact.decode(e)
-    assert crf.decode(emissions).equal(path)
+    path = exact.best_path(e)
+    assert crf.best_path(emissions).equal(path)
+    assert crf.decode(emissions).equal(exact.decode(e))
     assert crf.k_best(emissions, 2)[0].equal(exact.k_best(e, 2)[0])
     assert torch.isclose(crf(emissions, path).double(), exact(e, path), rtol=1e-6)
 
@@ -283,7 +242,7 @@ def test_scores_of_any_finite_size_give_the_best_legal_path(sizes, seed, scale, 
         for parameter in crf.parameters():
             parameter.uniform_(-1, 1).mul_(scale * (torch.rand(()) < share))
     emissions = (2 * torch.rand(T, B, K) - 1) * scale
-    found, likelihood = crf.decode(emissions), crf.probabilities(emissions)
+    found, likelihood = crf.best_path(emissions), crf.probabilities(emissions)
     best = crf.k_best(emissions, 2)[0][0]
     for b, paths in enumerate(all_paths(crf, emissions)):
         for path in (found, best):  # float32 has seven digits
@@ -306,9 +265,10 @@ def test_every_weight_at_the_edge_of_float32_gives_legal_paths(start, seed):
             parameter.copy_(signs[torch.randint(2, parameter.shape)])
         crf.start.fill_(start)
     emissions = signs[torch.randint(2, (30, 8, K))]
-    for paths in (crf.decode(emissions), crf.k_best(emissions, 2)[0][0]):
+    best = crf.k_best(emissions, 2)[0][0]
+    for paths in (crf.decode(emissions), crf.best_path(emissions), best):
         assert all(is_legal(path) for path in paths.T.tolist())
-    tags = crf.decode(emissions)
+    tags = crf.best_path(emissions)
     leaves = [emissions.requires_grad_(), *crf.parameters()]
     value = crf(emissions, tags)
     assert (value <= 0).all()

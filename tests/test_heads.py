@@ -24,6 +24,7 @@ def test_per_word_is_the_softmax_of_each_word():
     picked = F.log_softmax(rows, dim=1)[torch.arange(len(gold)), gold]
     torch.testing.assert_close(head.loss(scores, tags), -picked.mean())
     assert head.decode(scores).equal(scores.max(dim=2).indices)
+    assert head.best_path(scores).equal(head.decode(scores))
     torch.testing.assert_close(head.probabilities(scores), F.softmax(scores, dim=2))
 
 
@@ -33,10 +34,17 @@ def test_every_head_keeps_the_contract(name):
     assert isinstance(head, Head)
     assert head.loss(scores, tags).shape == ()
     assert head.loss(scores, tags) > 0
-    decoded, probs = head.decode(scores), head.probabilities(scores)
-    assert (decoded.shape, decoded.dtype) == (tags.shape, torch.long)
+    probs = head.probabilities(scores)
+    for decoded in (head.decode(scores), head.best_path(scores)):
+        assert (decoded.shape, decoded.dtype) == (tags.shape, torch.long)
     assert (probs.shape, probs.dtype) == (scores.shape, scores.dtype)
     torch.testing.assert_close(probs.sum(dim=2), torch.ones(tags.shape))
+    marginals, follow = head.chain(scores)
+    torch.testing.assert_close(marginals.float(), probs)
+    t, b, j, k = torch.ones(4, 9, dtype=torch.long)
+    j, k = torch.arange(3).repeat_interleave(3), torch.arange(3).repeat(3)
+    steps = follow(t, b, j, k).view(3, 3)  # of sentence 1, from its second word on
+    torch.testing.assert_close(marginals[1, 1] @ steps, marginals[2, 1])
 
 
 @pytest.mark.parametrize("name", HEADS)
@@ -50,7 +58,9 @@ def test_a_loss_counts_words_not_sentences(name):
     torch.testing.assert_close(head.loss(scores, tags), sum(halves) / 2)
 
 
-@pytest.mark.parametrize("ask", ["loss", "decode", "probabilities"])
+@pytest.mark.parametrize(
+    "ask", ["loss", "decode", "best_path", "probabilities", "chain"]
+)
 def test_the_contract_itself_answers_nothing(ask):
     scores, tags = random_case()
     with pytest.raises(NotImplementedError):

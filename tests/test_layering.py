@@ -28,7 +28,10 @@ ORDER = {  # the order in which the data flows; imports only point up
         "batches",
     ],
     "equations": ["cell", "tracing", "gradients"],
-    "models": ["heads", "crf", "dropout", "window", "taggers", "trained", "saving"],
+    "models": [
+        *("mentions", "heads", "crf", "dropout", "window"),
+        *("taggers", "trained", "saving"),
+    ],
     "metrics": [],
     "training": [
         *("optimisers", "plan", "run", "stopping"),

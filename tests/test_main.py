@@ -9,7 +9,10 @@ import pytest
 from lstm_helpers.__main__ import main
 
 TEXT = "Ms. Jordan flew from Paris to Jordan on Monday."
-TAGGED = "[Ms. Jordan per] flew from [Paris geo] to [Jordan geo] on [Monday tim]."
+TAGGED = (
+    "[Ms. Jordan per 0.99] flew from [Paris geo 1.00] to [Jordan geo 0.93] "
+    "on [Monday tim 1.00]."
+)
 
 
 def test_a_text_is_tagged_by_the_bundled_tagger(capsys):

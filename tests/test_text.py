@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from seqeval.scheme import IOB2, Entities
 
 from lstm_helpers.data.layouts import Sentence
-from lstm_helpers.models.trained import predict_tags
+from lstm_helpers.models.trained import predict_surely, predict_tags
 from lstm_helpers.prediction.text import (
     Entity,
     TaggedWord,
@@ -36,12 +36,13 @@ ODD_TEXTS = {
 def check_words(tagger, text):
     """See that the words of a text stand where they say, and cover all of it."""
     end_before = 0
-    for word, start, end, tag, known in tag_text(tagger, text):
+    for word, start, end, tag, known, probability in tag_text(tagger, text):
         assert end_before <= start < end
         assert text[end_before:start].strip() == ""
         assert text[start:end] == word
         assert tag in TAGS
         assert known == (word in tagger.encoder.word_to_ix)
+        assert 0 <= probability <= 1
         end_before = end
     assert text[end_before:].strip() == ""
 
@@ -69,6 +70,8 @@ def test_a_text_gets_the_tags_of_its_words():
     [tags] = predict_tags(TAGGER, [words])
     assert words.words == TEXT.split()
     assert [word.tag for word in tagged] == tags
+    [judged] = predict_surely(TAGGER, [words])
+    assert [(word.tag, word.probability) for word in tagged] == judged
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\t \u00a0"])
@@ -115,6 +118,16 @@ ROMA = Entity("geo", 5, 9, "Roma")
 )
 def test_entities_worked_by_hand(text, tags, entities):
     assert find_entities(text, tag_by_hand(text, tags.split())) == entities
+
+
+def test_an_entity_has_the_probability_of_its_words():
+    words = tag_by_hand("Lake Verda froze", ["B-geo", "I-geo", "O"])
+    said = [
+        word._replace(probability=p)
+        for word, p in zip(words, (0.7, 0.7, 0.9), strict=True)
+    ]
+    [entity] = find_entities("Lake Verda froze", said)
+    assert entity == Entity("geo", 0, 10, "Lake Verda", 0.7)
 
 
 @given(st.lists(st.sampled_from(TAGS)))

@@ -1,5 +1,13 @@
 """Ids -> tag scores -> tags; a tagger with its encoder <-> a folder."""
 
+from lstm_helpers.models.mentions import (
+    Chain,
+    FoundMentions,
+    continuations,
+    find_probable,
+    mention_probabilities,
+    write_tags,
+)
 from lstm_helpers.models.heads import Head, PerWord
 from lstm_helpers.models.crf import CRF, forward_backward, legal_steps
 from lstm_helpers.models.dropout import SentenceDropout, WordDropout
@@ -17,6 +25,7 @@ from lstm_helpers.models.taggers import (
 from lstm_helpers.models.trained import (
     TrainedTagger,
     predict_probabilities,
+    predict_surely,
     predict_tags,
 )
 from lstm_helpers.models.saving import (
@@ -27,6 +36,12 @@ from lstm_helpers.models.saving import (
 )
 
 __all__ = [
+    "Chain",
+    "FoundMentions",
+    "continuations",
+    "find_probable",
+    "mention_probabilities",
+    "write_tags",
     "Head",
     "PerWord",
     "CRF",
@@ -46,6 +61,7 @@ __all__ = [
     "build_tagger",
     "TrainedTagger",
     "predict_probabilities",
+    "predict_surely",
     "predict_tags",
     "SAMPLE_TAGGER",
     "find_tagger",

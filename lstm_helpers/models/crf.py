@@ -12,6 +12,12 @@ from torch import Tensor, nn
 
 from lstm_helpers.data.iob2 import may_follow
 from lstm_helpers.models.heads import Head
+from lstm_helpers.models.mentions import (
+    Chain,
+    continuations,
+    find_probable,
+    write_tags,
+)
 
 _LARGEST = 1e300  # the size of a score; float64 then holds sums of them
 _NARROW = 300.0  # nats; no share of a sum is then below exp(-2 * 300)
@@ -37,7 +43,7 @@ class CRF(Head):
     Raises
     ------
     ValueError
-        If there is an I- whose B- is missing: no path could reach it.
+        If there is an I- whose B- is missing, which no path could reach, or no O.
 
     References
     ----------
@@ -47,20 +53,26 @@ class CRF(Head):
 
     def __init__(self, tags: Sequence[str]) -> None:
         super().__init__()
-        missing = [
-            f"B-{t[2:]}" for t in tags if t[0] == "I" and f"B{t[1:]}" not in tags
-        ]
+        wanted = ["O", *(f"B{tag[1:]}" for tag in tags if tag[0] == "I")]
+        missing = [tag for tag in wanted if tag not in tags]
         if missing:
             raise ValueError(f"tags: got {', '.join(tags)}, wanted {missing[0]} too")
         K = len(tags)
         self.start = nn.Parameter(torch.zeros(K))
         self.end = nn.Parameter(torch.zeros(K))
         self.transitions = nn.Parameter(torch.zeros(K, K))
+        self.outside = [*tags].index("O")
         self.may_start: Tensor
         self.may_follow: Tensor
-        for name, rule in zip(
-            ("may_start", "may_follow"), legal_steps(tags), strict=True
-        ):
+        self.goes_on: Tensor
+        self.begins: Tensor
+        may_start, may_follow = legal_steps(tags)
+        for name, rule in {
+            "may_start": may_start,
+            "may_follow": may_follow,
+            "goes_on": continuations(tags),
+            "begins": torch.tensor([tag[0] == "B" for tag in tags], device="cpu"),
+        }.items():
             self.register_buffer(name, rule, persistent=False)
 
     def scores(self) -> tuple[Tensor, Tensor, Tensor]:
@@ -131,15 +143,61 @@ class CRF(Head):
         ValueError
             If the shape does not fit, or a score or parameter is not finite.
         """
+        return self.chain(scores).marginals.to(scores.dtype)
+
+    def chain(self, scores: Tensor) -> Chain:
+        """Compute how probable tags are, and how probable after one another.
+
+        Parameters
+        ----------
+        scores : Tensor of shape (T, B, K), float
+            The emissions.
+
+        Returns
+        -------
+        Chain
+            In float64.
+
+        Raises
+        ------
+        ValueError
+            As :meth:`probabilities`.
+        """
         self._check(scores)
-        if not self._is_narrow(scores):
-            self._check_finite(scores)
-            return _marginals(scores, *self.scores()).to(scores.dtype)
         with torch.no_grad():
-            alpha, beta, _ = forward_backward(scores, *self.scores())
-            return _normalise(alpha * beta).to(scores.dtype)  # (7.7)
+            if not self._is_narrow(scores):
+                self._check_finite(scores)
+                return _chain_in_logs(scores, *self.scores())
+            alpha, after, beta, _ = _sweep(scores, *self.scores())
+            M = self.scores()[2].double().exp()
+        return Chain(
+            _normalise(alpha * beta),  # (7.7)
+            lambda t, b, j, k: M[j, k] * after[t + 1, b, k] / beta[t, b, j],  # (7.11)
+        )
 
     def decode(self, scores: Tensor) -> Tensor:
+        """Predict the mentions that are more probable than not.
+
+        Parameters
+        ----------
+        scores : Tensor of shape (T, B, K), float
+            The emissions.
+
+        Returns
+        -------
+        Tensor of shape (T, B), int64
+            Legal in IOB2.
+
+        Raises
+        ------
+        ValueError
+            As :meth:`probabilities`.
+        """
+        chain, (T, B, _) = self.chain(scores), scores.shape
+        found = find_probable(chain, self.goes_on, self.begins)
+        return write_tags(found, (T, B), self.outside, self.goes_on)
+
+    def best_path(self, scores: Tensor) -> Tensor:
         """Find the path with the highest score for each sentence, by Viterbi.
 
         Parameters
@@ -337,23 +395,25 @@ def _sweep(
     emissions: Tensor, start: Tensor, end: Tensor, transitions: Tensor
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Compute alpha, e times beta scaled to sum to 1, beta, and log Z."""
-    highest = emissions.amax(dim=2, keepdim=True)
-    e, M = (emissions - highest).double().exp(), transitions.double().exp()
+    scores = emissions.transpose(1, 2)  # (T, K, B): the quickest order for what follows
+    highest = scores.amax(dim=1, keepdim=True)
+    e, M = (scores - highest).double().exp(), transitions.double().exp()
     start, end = start.double().exp(), end.double().exp()
     # The way back is the way there with the sentence and the steps turned round.
-    step, e_both = torch.stack([M, M.T]), torch.stack([e, e.flip(0)], dim=1)
-    a = torch.stack([start, end]).unsqueeze(1) * e_both[0]  # (2, B, K), (7.3)
-    both, totals = torch.empty_like(e_both), torch.empty_like(e_both[..., :1])
+    step, e_both = torch.stack([M.T, M]), torch.stack([e, e.flip(0)], dim=1)
+    a = torch.stack([start, end]).unsqueeze(2) * e_both[0]  # (2, K, B), (7.3)
+    both, totals = torch.empty_like(e_both), torch.empty_like(e_both[:, :, :1])
     for t in range(len(e)):
         if t:
-            a = torch.bmm(both[t - 1], step).mul_(e_both[t])  # (7.4)
-        torch.sum(a, dim=2, keepdim=True, out=totals[t])
+            a = torch.bmm(step, both[t - 1]).mul_(e_both[t])  # (7.4)
+        torch.sum(a, dim=1, keepdim=True, out=totals[t])
         torch.div(a, totals[t], out=both[t])
     alpha, after = both[:, 0], both[:, 1].flip(0)  # after[t] holds e[t] beta[t]
-    beta = torch.cat([after[1:] @ M.T, end.expand_as(e[:1])])  # (7.6)
-    log_z = totals[:, 0].log().sum(dim=0).squeeze(1)
-    log_z += highest.squeeze(2).double().sum(dim=0)
-    return alpha, after, beta, log_z + (alpha[-1] @ end).log()  # (7.5)
+    beta = torch.cat([M @ after[1:], end.unsqueeze(1).expand_as(e[:1])])  # (7.6)
+    log_z = totals[:, 0].log().sum(dim=0).squeeze(0)
+    log_z += highest.squeeze(1).double().sum(dim=0)
+    log_z += (end @ alpha[-1]).log()  # (7.5)
+    return alpha.mT, after.mT, beta.mT, log_z
 
 
 def _log_likelihood(
@@ -369,15 +429,26 @@ def _log_likelihood(
     return (score + end[tags[-1]] - log_z).to(emissions.dtype)  # (7.2)
 
 
-def _marginals(emissions: Tensor, *scores: Tensor) -> Tensor:
-    """Compute the marginal probabilities, (T, B, K), of scores that are far apart.
+def _chain_in_logs(
+    emissions: Tensor, start: Tensor, end: Tensor, transitions: Tensor
+) -> Chain:
+    """Compute the chain of scores that are far apart.
 
-    They are the derivatives of log Z by the emissions.
+    Each row of it is a softmax, and so sums to 1 however coarse such sums are.
     """
-    with torch.inference_mode(mode=False), torch.enable_grad():
-        e, *others = (values.detach().clone() for values in (emissions, *scores))
-        log_z = _add_in_logs(e.requires_grad_(), *others)
-        return torch.autograd.grad(log_z.sum(), e)[0]
+    e, transitions, K = emissions.double(), transitions.double(), len(start)
+    ways = [end.double().expand_as(e[0])]  # log beta, (B, K), from the last word on
+    steps = []
+    for e_t in e.flip(0)[:-1]:
+        on = transitions + (e_t + ways[-1]).unsqueeze(1)  # (B, K, K)
+        steps.append(on.softmax(dim=2))
+        ways.append(_log_sum_exp(on.transpose(1, 2)))
+        ways[-1] -= ways[-1].amax(dim=1, keepdim=True)  # near 0, else digits go astray
+    p = [(start + e[0] + ways[-1]).softmax(dim=1)]
+    for step in steps[::-1]:
+        p.append((p[-1].unsqueeze(1) @ step).squeeze(1))
+    follow = torch.stack(steps[::-1]) if steps else e.new_empty(0, *e.shape[1:], K)
+    return Chain(torch.stack(p), lambda t, b, j, k: follow[t, b, j, k])
 
 
 def _add_in_logs(

@@ -3,6 +3,8 @@
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from lstm_helpers.models.mentions import Chain
+
 
 class Head(nn.Module):
     """What a tagger does with the scores that it gives: the contract of all heads.
@@ -19,8 +21,16 @@ class Head(nn.Module):
         """Choose a tag for every word: (T, B), int64."""
         raise NotImplementedError
 
+    def best_path(self, scores: Tensor) -> Tensor:
+        """Find the most probable sequence of tags: (T, B), int64."""
+        raise NotImplementedError
+
     def probabilities(self, scores: Tensor) -> Tensor:
         """Compute the probability of every tag for every word: (T, B, K)."""
+        raise NotImplementedError
+
+    def chain(self, scores: Tensor) -> Chain:
+        """Compute how probable tags are, and how probable after one another."""
         raise NotImplementedError
 
 
@@ -46,6 +56,15 @@ class PerWord(Head):
         """Choose the tag with the highest score for every word: (T, B), int64."""
         return scores.argmax(dim=-1)
 
+    def best_path(self, scores: Tensor) -> Tensor:
+        """Find the most probable sequence of tags, (T, B): that of :meth:`decode`."""
+        return self.decode(scores)
+
     def probabilities(self, scores: Tensor) -> Tensor:
         """Apply the softmax to every word's scores: (T, B, K), a row sums to 1."""
         return scores.softmax(dim=-1)
+
+    def chain(self, scores: Tensor) -> Chain:
+        """Compute how probable tags are; the one before changes nothing."""
+        p = self.probabilities(scores)
+        return Chain(p, lambda t, b, _, after: p[t + 1, b, after])

@@ -285,7 +285,7 @@ class PooledTagger(RecurrentTagger):
 
     def forward(self, words: Tensor) -> Tensor:
         """Score every tag for every word, (T, B, K): the mean of both halves."""
-        return (super().forward(words) + self.window(words)) / 2  # (7.12)
+        return (super().forward(words) + self.window(words)) / 2  # (7.14)
 
     def loss(self, words: Tensor, tags: Tensor) -> Tensor:
         """Compute how surprised the halves are: mean over both, in nats a word."""

@@ -12,6 +12,7 @@ from torch import Tensor
 from lstm_helpers.data.batches import group_by_length, iterate_batches
 from lstm_helpers.data.encoding import Encoder, encode_sentences
 from lstm_helpers.data.layouts import Sentence
+from lstm_helpers.models.mentions import continuations, mention_probabilities
 from lstm_helpers.models.taggers import Tagger
 
 _Judged = TypeVar("_Judged")
@@ -27,7 +28,11 @@ class TrainedTagger:
 
 
 def predict_tags(
-    tagger: TrainedTagger, sentences: Iterable[Sentence], *, batch_size: int = 256
+    tagger: TrainedTagger,
+    sentences: Iterable[Sentence],
+    *,
+    best_path: bool = False,
+    batch_size: int = 256,
 ) -> list[list[str]]:
     """Tag sentences.
 
@@ -37,6 +42,9 @@ def predict_tags(
         Its model is left in evaluation mode.
     sentences : iterable of Sentence
         Of any lengths from 1 on; only their words are looked at.
+    best_path : bool
+        Whether a CRF gives its most probable path, by Viterbi, instead of the mentions
+        that are more probable than not.
     batch_size : int
         Changes the time, not the tags.
 
@@ -54,9 +62,52 @@ def predict_tags(
     """
 
     def judge(scores: Tensor) -> list[list[str]]:
-        return tagger.encoder.decode_batch(tagger.model.head.decode(scores))
+        return tagger.encoder.decode_batch(_decode(tagger, scores, best_path))
 
     return _judge_sentences(tagger, [*sentences], judge, batch_size)
+
+
+def predict_surely(
+    tagger: TrainedTagger,
+    sentences: Iterable[Sentence],
+    *,
+    best_path: bool = False,
+    batch_size: int = 256,
+) -> list[list[tuple[str, float]]]:
+    """Tag sentences, and say how sure the tagger is.
+
+    Parameters
+    ----------
+    tagger, sentences, best_path, batch_size
+        As in :func:`predict_tags`.
+
+    Returns
+    -------
+    list of list of (str, float)
+        For each word its tag and, in [0, 1], the probability that a mention of this
+        type begins and ends where the tags say; for a word outside of all mentions,
+        that of its tag. See :func:`~lstm_helpers.models.mention_probabilities`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`predict_tags`.
+    """
+
+    def judge(scores: Tensor) -> list[list[tuple[str, float]]]:
+        ids = _decode(tagger, scores, best_path)
+        goes_on = continuations(tagger.encoder.tags).to(ids.device)
+        p = mention_probabilities(tagger.model.head.chain(scores), ids, goes_on)
+        named = zip(tagger.encoder.decode_batch(ids), p.T.tolist(), strict=True)
+        return [[*zip(tags, row, strict=True)] for tags, row in named]
+
+    return _judge_sentences(tagger, [*sentences], judge, batch_size)
+
+
+def _decode(tagger: TrainedTagger, scores: Tensor, best_path: bool) -> Tensor:
+    """Choose tags, (T, B), in one way or the other."""
+    head = tagger.model.head
+    return head.best_path(scores) if best_path else head.decode(scores)
 
 
 def predict_probabilities(

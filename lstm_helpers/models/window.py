@@ -78,7 +78,7 @@ class Window(nn.Module):
 
     def forward(self, words: Tensor) -> Tensor:
         """Turn ids (T, B, 1 + F) into scores (T, B, K)."""
-        return self.table(self.rows(words))  # (7.11)
+        return self.table(self.rows(words))  # (7.13)
 
     def rows(self, words: Tensor) -> Tensor:
         """List the rows whose sum is a word's scores: (T, B, N), int64.

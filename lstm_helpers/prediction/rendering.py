@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from lstm_helpers.prediction.text import TaggedWord, find_entities
+from lstm_helpers.prediction.text import Entity, TaggedWord, find_entities
 from lstm_helpers.style import ENTITY_COLOURS, writable
 
 _NO_MATHEMATICS = "mathjax_ignore tex2jax_ignore"  # to MathJax from 3 on, and before
@@ -11,6 +11,8 @@ _NO_MATHEMATICS = "mathjax_ignore tex2jax_ignore"  # to MathJax from 3 on, and b
 
 def render_html(text: str, tagged: Sequence[TaggedWord]) -> str:
     """Highlight the entities, and underline the words that training never saw.
+
+    Behind an entity stand its type and its probability, if the words carry one.
 
     Parameters
     ----------
@@ -49,12 +51,17 @@ def render_html(text: str, tagged: Sequence[TaggedWord]) -> str:
         pieces.append(shown)
         position = word.end
         if closing and closing.end == word.end:
-            kind = f"<bdi>{_as_html(closing.kind)}</bdi>"
-            pieces.append(f"</bdi> <small><b>{kind}</b></small></mark>")
+            kind = f"<b><bdi>{_as_html(closing.kind)}</bdi></b>"
+            pieces.append(f"</bdi> <small>{kind}{_say(closing)}</small></mark>")
             closing = None
     pieces.append(_as_html(text[position:]))
     shown = "".join(pieces)
     return f'<div class="{_NO_MATHEMATICS}" style="line-height:2.2">{shown}</div>'
+
+
+def _say(entity: Entity) -> str:
+    """Write a mention's probability to follow its type, if there is one."""
+    return "" if entity.probability is None else f" {entity.probability:.2f}"
 
 
 def _as_html(text: str) -> str:
@@ -64,6 +71,8 @@ def _as_html(text: str) -> str:
 
 def render_text(text: str, tagged: Sequence[TaggedWord]) -> str:
     """Bracket the entities, and put a question mark after words never seen.
+
+    Behind an entity stand its type and its probability, if the words carry one.
 
     Parameters
     ----------
@@ -80,13 +89,13 @@ def render_text(text: str, tagged: Sequence[TaggedWord]) -> str:
     --------
     >>> from lstm_helpers.prediction.text import TaggedWord
     >>> tagged = [TaggedWord("In", 0, 2, "O", True)]
-    >>> tagged += [TaggedWord("Rome", 3, 7, "B-geo", False)]
+    >>> tagged += [TaggedWord("Rome", 3, 7, "B-geo", False, 0.93)]
     >>> render_text("In Rome", tagged)
-    'In [Rome? geo]'
+    'In [Rome? geo 0.93]'
     """
     entities = find_entities(text, tagged)
     before = {entity.start: "[" for entity in entities}
-    after = {entity.end: f" {entity.kind}]" for entity in entities}
+    after = {e.end: f" {e.kind}{_say(e)}]" for e in entities}
     pieces, position = [], 0
     for word in tagged:
         pieces.append(text[position : word.start] + before.get(word.start, ""))

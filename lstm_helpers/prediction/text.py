@@ -7,7 +7,7 @@ from lstm_helpers.data.encoding import Encoder
 from lstm_helpers.data.iob2 import find_mentions
 from lstm_helpers.data.layouts import Sentence
 from lstm_helpers.data.tokens import split_words
-from lstm_helpers.models.trained import TrainedTagger, predict_tags
+from lstm_helpers.models.trained import TrainedTagger, predict_surely
 
 
 class TaggedWord(NamedTuple):
@@ -18,6 +18,7 @@ class TaggedWord(NamedTuple):
     end: int
     tag: str
     known: bool  # whether training had seen the word
+    probability: float | None = None  # of its mention, or of its tag O; None: not said
 
 
 class Entity(NamedTuple):
@@ -27,20 +28,25 @@ class Entity(NamedTuple):
     start: int
     end: int
     mention: str
+    probability: float | None = None  # that it begins and ends just there, in [0, 1]
 
 
-def tag_text(tagger: TrainedTagger, text: str) -> list[TaggedWord]:
+def tag_text(
+    tagger: TrainedTagger, text: str, *, best_path: bool = False
+) -> list[TaggedWord]:
     """Tag a text of one's own.
 
     Parameters
     ----------
     tagger : TrainedTagger
     text : str
+    best_path : bool
+        As in :func:`~lstm_helpers.models.predict_tags`.
 
     Returns
     -------
     list of TaggedWord
-        Every word of the text; none for blank text.
+        Every word of the text, with probabilities; none for blank text.
 
     Raises
     ------
@@ -57,10 +63,10 @@ def tag_text(tagger: TrainedTagger, text: str) -> list[TaggedWord]:
     if not words:
         return []
     sentence = Sentence([word for word, _, _ in words])
-    [tags] = predict_tags(tagger, [sentence])
+    [judged] = predict_surely(tagger, [sentence], best_path=best_path)
     return [
-        TaggedWord(*word, tag, word.word in tagger.encoder.word_to_ix)
-        for word, tag in zip(words, tags, strict=True)
+        TaggedWord(*word, tag, word.word in tagger.encoder.word_to_ix, probability)
+        for word, (tag, probability) in zip(words, judged, strict=True)
     ]
 
 
@@ -77,14 +83,15 @@ def find_entities(text: str, tagged: Sequence[TaggedWord]) -> list[Entity]:
     Returns
     -------
     list of Entity
+        With the probabilities that the words carry.
     """
-    return [
-        Entity(kind, start, end, text[start:end])
-        for kind, start, end in (
-            (mention.kind, tagged[mention.start].start, tagged[mention.end - 1].end)
-            for mention in find_mentions([[word.tag for word in tagged]])
-        )
-    ]
+    entities = []
+    for mention in find_mentions([[word.tag for word in tagged]]):
+        first, last = tagged[mention.start], tagged[mention.end - 1]
+        place = first.start, last.end
+        text_there = text[slice(*place)]
+        entities.append(Entity(mention.kind, *place, text_there, first.probability))
+    return entities
 
 
 def join_words(
