@@ -5,9 +5,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from seqeval.metrics import f1_score as seqeval_f1_score
-from seqeval.scheme import IOB2
-from sklearn.metrics import f1_score
 
 from lstm_helpers.data.iob2 import Mention, find_mentions
 
@@ -86,10 +83,13 @@ def entity_f1(gold: _Tags, predicted: _Tags, *, lenient: bool = False) -> float:
     >>> entity_f1(gold, [["B-per", "O", "O", "B-geo"]])  # a boundary wrong: 1 of 2
     0.5
     """
+    from seqeval.metrics import f1_score  # here: a program that only tags needs
+    from seqeval.scheme import IOB2  # neither it nor scikit-learn, which take a second
+
     _check_lengths(gold, predicted)
     lists = [[*map(list, tags)] for tags in (gold, predicted)]  # all that seqeval takes
     strict = {} if lenient else {"mode": "strict", "scheme": IOB2}
-    return float(seqeval_f1_score(*lists, zero_division=0, **strict))
+    return float(f1_score(*lists, zero_division=0, **strict))
 
 
 def entity_f1_by_sets(gold: _Tags, predicted: _Tags) -> float:
@@ -144,6 +144,8 @@ def weighted_token_f1(gold: _Tags, predicted: _Tags) -> float:
     >>> weighted_token_f1([["O", "O", "B-geo"]], [["O", "O", "O"]])
     0.5333333333333333
     """
+    from sklearn.metrics import f1_score
+
     _check_lengths(gold, predicted)
     return float(f1_score(flatten(gold), flatten(predicted), average="weighted"))
 

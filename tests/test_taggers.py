@@ -142,7 +142,7 @@ every_kind = pytest.mark.parametrize(
 
 
 def build_with_features(kind="RecurrentTagger", head="CRF", **sizes):
-    torch.manual_seed(0)
+    torch.manual_seed(2)
     if kind != "WindowTagger":
         sizes = {"embedding_dim": E, "hidden_size": H, **sizes}
     if kind != "RecurrentTagger":

@@ -171,3 +171,25 @@ def test_a_forked_child_tags_if_its_parent_has_one_thread():
     """With two threads it hangs, on most machines: the notes of tag_text say so."""
     command = [sys.executable, "-c", FORKS.format(n_threads=1)]
     assert subprocess.check_output(command, text=True) == "0\n"
+
+
+FIRST_TAG = """
+import sys
+from lstm_helpers.models import SAMPLE_TAGGER, load_tagger
+from lstm_helpers.prediction import find_entities, render_html, tag_text
+
+tagger, text = load_tagger(SAMPLE_TAGGER), "Pell left Lake Verda in May."
+render_html(text, tag_text(tagger, text))
+print(*sys.modules)
+"""
+
+
+@pytest.mark.long
+def test_a_first_tag_waits_for_no_library_that_it_does_not_need():
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_TAG], capture_output=True, text=True, check=True
+    )
+    imported = {name.partition(".")[0] for name in done.stdout.split()}
+    assert "torch" in imported
+    assert not imported & {"sklearn", "scipy", "pandas", "seqeval", "matplotlib"}
+    assert "torch._dynamo" not in done.stdout.split()

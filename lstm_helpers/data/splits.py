@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-from sklearn.model_selection import train_test_split
-
 from lstm_helpers.data.layouts import Sentence, check_sentences
 
 
@@ -39,10 +37,7 @@ def post_split(
     """
     check_sentences("sentences", sentences)
     in_text_order = sorted(sentences, key=lambda sentence: sentence.label)
-    train, test = train_test_split(
-        in_text_order, test_size=0.33, random_state=random_state
-    )
-    return train, test
+    return _split_at_random(in_text_order, 0.33, random_state)
 
 
 def benchmark_split(sentences: list[Sentence], random_state: int = 0) -> Split:
@@ -73,10 +68,20 @@ def benchmark_split(sentences: list[Sentence], random_state: int = 0) -> Split:
         got = f"{len(sentences)} sentences"
         raise ValueError(f"got {got}, wanted one at least for each of three parts")
     post_train, post_test = post_split(sentences, random_state)
-    train, validation = train_test_split(
-        post_train, test_size=0.1, random_state=random_state
-    )
+    train, validation = _split_at_random(post_train, 0.1, random_state)
     return Split(train, _without(validation, train), _without(post_test, post_train))
+
+
+def _split_at_random(
+    sentences: list[Sentence], share: float, random_state: int
+) -> tuple[list[Sentence], list[Sentence]]:
+    """Part a share of the sentences from the others."""
+    from sklearn.model_selection import train_test_split  # takes a second to import
+
+    others, some = train_test_split(
+        sentences, test_size=share, random_state=random_state
+    )
+    return others, some
 
 
 def _without(sentences: list[Sentence], others: list[Sentence]) -> list[Sentence]:

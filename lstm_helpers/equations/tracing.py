@@ -2,7 +2,6 @@
 
 import numpy as np
 import torch
-from sklearn.metrics import roc_auc_score
 from torch import Tensor, nn
 
 from lstm_helpers.equations.cell import (
@@ -99,6 +98,8 @@ def separation(values: np.ndarray, members: np.ndarray) -> np.ndarray:
     >>> separation(np.array([[0.1, 5.0], [0.9, 5.0]]), np.array([False, True]))
     array([1. , 0.5])
     """
+    from sklearn.metrics import roc_auc_score  # takes a second to import
+
     members = np.asarray(members, dtype=bool)
     if values.ndim != 2 or members.shape != values.shape[:1]:
         got = f"values of shape {values.shape}, members of shape {members.shape}"

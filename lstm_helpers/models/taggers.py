@@ -146,12 +146,14 @@ class RecurrentTagger(Tagger):
             "input_dropout": input_dropout,
             "word_dropout": word_dropout,
         }
+        rows = torch.zeros(vocab_size, embedding_dim)
         self.word_embeddings: nn.Embedding | SummedEmbedding = (
             SummedEmbedding(vocab_size, embedding_dim)
             if features
-            else nn.Embedding(vocab_size, embedding_dim, sparse=True)
+            else nn.Embedding(vocab_size, embedding_dim, sparse=True, _weight=rows)
         )
-        nn.init.normal_(self.word_embeddings.weight, std=0.1)  # rare words stay quiet
+        if not rows.is_meta:  # there it would be nothing, and import torch's compiler
+            nn.init.normal_(self.word_embeddings.weight, std=0.1)  # quiet rare words
         self.word_dropout = WordDropout(word_dropout)
         self.input_dropout = SentenceDropout(input_dropout)
         self.dropout = SentenceDropout(dropout)

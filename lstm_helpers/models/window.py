@@ -9,7 +9,7 @@ from torch import Tensor, nn
 class SummedEmbedding(nn.EmbeddingBag):
     """An embedding for words of several ids each: the sum of their rows.
 
-    Its gradients are sparse: they hold the rows that a batch used.
+    Its gradients are sparse: they hold the rows that a batch used. All is 0 at first.
 
     Parameters
     ----------
@@ -18,7 +18,8 @@ class SummedEmbedding(nn.EmbeddingBag):
     """
 
     def __init__(self, n_rows: int, embedding_dim: int) -> None:
-        super().__init__(n_rows, embedding_dim, mode="sum", sparse=True)
+        rows = torch.zeros(n_rows, embedding_dim)  # who makes the table, draws
+        super().__init__(n_rows, embedding_dim, mode="sum", sparse=True, _weight=rows)
 
     def forward(self, ids: Tensor) -> Tensor:  # type: ignore[override]
         """Add up rows: ids (..., N), int64, become (..., E)."""
@@ -74,7 +75,6 @@ class Window(nn.Module):
         self.n_ids = vocab_size + 2  # before the sentence stands id V, after it V + 1
         n_rows = self.n_ids * (2 * reach + 1) + n_buckets
         self.table = SummedEmbedding(n_rows, tagset_size)
-        nn.init.zeros_(self.table.weight)
 
     def forward(self, words: Tensor) -> Tensor:
         """Turn ids (T, B, 1 + F) into scores (T, B, K)."""
