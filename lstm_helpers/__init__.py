@@ -31,7 +31,6 @@ tim Monday
 """
 
 import importlib
-import os
 from types import ModuleType
 
 __all__ = [
@@ -46,13 +45,6 @@ __all__ = [
     "figures",
     "post",
 ]
-
-# oneDNN, which runs torch's LSTM on a CPU, keeps what it compiled for every size of
-# batch: 1,024 pieces unless told otherwise, more than 200 MB for a wide tagger. Fewer
-# cost time: with 16, training is a tenth slower. It reads this once, before its first
-# work.
-os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64")
-del os
 
 
 def __getattr__(name: str) -> ModuleType:

@@ -26,6 +26,20 @@ def test_the_posts_split_is_what_pandas_and_sklearn_make(sample, random_state):
         assert [sentence.label for sentence in part] == part_wanted
 
 
+@pytest.mark.parametrize("n", [3, 10, 101])
+def test_a_part_of_any_size_is_what_sklearn_makes(sample, n):
+    some = sample.sentences[:n]
+    train, test = post_split(some, 5)
+    in_text_order = sorted(some, key=lambda sentence: sentence.label)
+    assert [train, test] == train_test_split(
+        in_text_order, test_size=0.33, random_state=5
+    )
+    split = benchmark_split(some, 5)
+    wanted, validation = train_test_split(train, test_size=0.1, random_state=5)
+    assert split.train == wanted
+    assert all(sentence in validation for sentence in split.validation)
+
+
 @pytest.mark.parametrize("n", [0, 1, 2])
 def test_two_sentences_are_too_few_for_three_parts(sample, n):
     with pytest.raises(ValueError, match=f"got {n} sentences, wanted one at least"):
