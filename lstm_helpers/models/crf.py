@@ -397,21 +397,22 @@ def _sweep(
     """Compute alpha, e times beta scaled to sum to 1, beta, and log Z."""
     scores = emissions.transpose(1, 2)  # (T, K, B): the quickest order for what follows
     highest = scores.amax(dim=1, keepdim=True)
-    e, M = (scores - highest).double().exp(), transitions.double().exp()
-    start, end = start.double().exp(), end.double().exp()
-    # The way back is the way there with the sentence and the steps turned round.
-    step, e_both = torch.stack([M.T, M]), torch.stack([e, e.flip(0)], dim=1)
-    a = torch.stack([start, end]).unsqueeze(2) * e_both[0]  # (2, K, B), (7.3)
-    both, totals = torch.empty_like(e_both), torch.empty_like(e_both[:, :, :1])
-    for t in range(len(e)):
+    e = (scores - highest).double().exp_().contiguous()
+    start, end, M = (values.double().exp() for values in (start, end, transitions))
+    alpha, after, beta = (torch.empty_like(e) for _ in range(3))
+    totals = e.new_empty(len(e), e.shape[2])
+    a = start.unsqueeze(1) * e[0]  # (K, B), (7.3)
+    beta[-1] = end.unsqueeze(1)
+    b = beta[-1] * e[-1]
+    for t in range(len(e)):  # the way there and, from the end, the way back
+        s = len(e) - 1 - t
         if t:
-            a = torch.bmm(step, both[t - 1]).mul_(e_both[t])  # (7.4)
-        torch.sum(a, dim=1, keepdim=True, out=totals[t])
-        torch.div(a, totals[t], out=both[t])
-    alpha, after = both[:, 0], both[:, 1].flip(0)  # after[t] holds e[t] beta[t]
-    beta = torch.cat([M @ after[1:], end.unsqueeze(1).expand_as(e[:1])])  # (7.6)
-    log_z = totals[:, 0].log().sum(dim=0).squeeze(0)
-    log_z += highest.squeeze(1).double().sum(dim=0)
+            a = torch.mm(M.T, alpha[t - 1]).mul_(e[t])  # (7.4)
+            b = torch.mm(M, after[s + 1], out=beta[s]) * e[s]  # (7.6)
+        torch.sum(a, dim=0, out=totals[t])
+        torch.div(a, totals[t], out=alpha[t])
+        torch.div(b, b.sum(dim=0), out=after[s])
+    log_z = totals.log().sum(dim=0) + highest.squeeze(1).double().sum(dim=0)
     log_z += (end @ alpha[-1]).log()  # (7.5)
     return alpha.mT, after.mT, beta.mT, log_z
 
