@@ -1,18 +1,20 @@
 """A notebook that was run -> one of which every artefact can be made, or why not."""
 
 import re
-from html.parser import HTMLParser
 
 from nbformat import NotebookNode
 
 from handouts.cells import is_solution
+from handouts.fragments import find_problem_of_html, find_problem_of_markdown
 
 ESCAPE = re.compile(  # a terminal's colours, links and the like
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])"
 )
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-FETCHING = {"script", "iframe", "object", "embed", "link", "svg"}
-ADDRESSES = {"src", "srcset"}
+KINDS = {  # of outputs, of which each artefact has a form
+    *("image/png", "text/html", "text/latex", "text/plain"),
+    "application/vnd.jupyter.widget-view+json",  # stands beside its text
+}
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 DISPLAYED = re.compile(r"\$\$.*?\$\$", re.DOTALL)
 REPR = re.compile(r"^<IPython\.core\.display\.\w+ object>$")
@@ -51,7 +53,9 @@ def find_problem(cell: NotebookNode) -> str:
     if cell.get("attachments"):
         return "got an attachment, wanted pictures that code draws"
     if cell.cell_type == "markdown":
-        return find_problem_of_equations(cell.source)
+        return find_problem_of_equations(cell.source) or find_problem_of_markdown(
+            cell.source
+        )
     if cell.execution_count is None and cell.source.strip():
         return "it was not run, wanted an executed copy, which `make run` makes"
     if cell.source.startswith("# Solution") and not is_solution(cell):
@@ -71,39 +75,15 @@ def find_problem_of_output(output: NotebookNode) -> str:
     """Say what is wrong with an output, if anything is."""
     if output.output_type in ("stream", "error"):
         return ""
-    if "image/png" in output.data:
+    data, text = output.data, output.data.get("text/plain", "")
+    shown = not {"image/png", "text/html"}.isdisjoint(data)
+    if not data.keys() <= KINDS or (not shown and (not text or REPR.match(text))):
+        return f"got an output of {', '.join(data)}, wanted text, HTML or a PNG"
+    if "image/png" in data:
         about = output.metadata.get("image/png", {})
-        if about.get("alt", "").strip():
-            return ""
-        return "got a picture without an alternative text, wanted figures.show()"
-    if "text/html" in output.data:
-        found = Fetches(output.data["text/html"]).found
-        return f"got {found[0]} in HTML, wanted what needs no file" if found else ""
-    text = output.data.get("text/plain", "")
-    if not text or REPR.match(text):
-        kinds = ", ".join(output.data)
-        return f"got an output of {kinds}, wanted text, HTML or a PNG"
-    return ""
-
-
-class Fetches(HTMLParser):
-    """Lists what in a page is no text and needs a file, such as ``<img src>``."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.feed(page)
-        self.close()
-
-    def handle_starttag(
-        self, tag: str, attributes: list[tuple[str, str | None]]
-    ) -> None:
-        """Look at an element."""
-        if tag in FETCHING:
-            self.found.append(f"<{tag}>")
-        for name, value in attributes:
-            if name in ADDRESSES and not (value or "").startswith("data:"):
-                self.found.append(f"<{tag} {name}>")
+        if not about.get("alt", "").strip():
+            return "got a picture without an alternative text, wanted figures.show()"
+    return find_problem_of_html(data.get("text/html", ""))
 
 
 def make_legible(output: NotebookNode) -> None:

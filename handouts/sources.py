@@ -18,6 +18,7 @@ import lstm_helpers
 from handouts.cells import alt_text, is_picture, is_solution
 from handouts.course import Chapter
 from handouts.formulas import NUMBER, TAG, anchor
+from handouts.fragments import without_comments
 from handouts.lookup import (
     EQUATION,
     equations,
@@ -27,7 +28,7 @@ from handouts.lookup import (
     glossary_page,
     notation_page,
 )
-from handouts.markdown import tidy_html, without_comments
+from handouts.markdown import tidy_html
 
 ROOT = Path(__file__).parents[1]
 ROOMS = lstm_helpers.__all__

@@ -13,7 +13,7 @@ from handouts import __main__ as handouts
 from handouts.book import make_book
 from handouts.course import Edition, read_course
 from handouts.documents import make_document
-from handouts.markdown import without_comments
+from handouts.fragments import without_comments
 from handouts.nbgrader import make_nbgrader
 from handouts.pages import make_pages
 from handouts.slides import make_slides
@@ -89,6 +89,26 @@ def page(write, tmp_path):
             executed("x", shown({"text/html": "<script>1</script>"})),
             "got <script> in HTML",
         ),
+        (
+            executed("x", shown({"text/html": "<svg onload=f()>", "text/plain": "x"})),
+            "got <svg onload> in HTML, wanted",
+        ),
+        (  # the site shows HTML, if there is some, and other pages the picture
+            executed(
+                "x",
+                shown(
+                    {"image/png": "", "text/html": "<p onclick=f()>"},
+                    **{"image/png": {"alt": "x"}},
+                ),
+            ),
+            "got <p onclick> in HTML, wanted",
+        ),
+        (
+            executed("x", shown({"application/javascript": "f()", "text/plain": "x"})),
+            "got an output of application/javascript, text/plain, wanted",
+        ),
+        (nbf.new_markdown_cell("<meta http-equiv=refresh>"), "<meta http-equiv> in"),
+        (nbf.new_markdown_cell("![](p.png)"), "got a picture by its address"),
         (nbf.new_raw_cell("x"), "got a raw cell"),
         (
             nbf.new_markdown_cell(
