@@ -6,11 +6,12 @@ from nbformat import NotebookNode
 
 from handouts.cells import is_solution
 from handouts.fragments import find_problem_of_html, find_problem_of_markdown
+from lstm_helpers.style import writable
 
 ESCAPE = re.compile(  # a terminal's colours, links and the like
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])"
 )
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 KINDS = {  # of outputs, of which each artefact has a form
     *("image/png", "text/html", "text/latex", "text/plain"),
     "application/vnd.jupyter.widget-view+json",  # stands beside its text
@@ -28,8 +29,10 @@ def admit(name: str, notebook: NotebookNode) -> None:
     name : str
         What a message calls the notebook.
     notebook : NotebookNode
-        Its outputs are changed: escape sequences go, other control characters and
-        halves of characters are written out.
+        Its outputs are changed: escape sequences go, control characters and halves of
+        characters are written out, and what else
+        :func:`lstm_helpers.style.writable` replaces, such as what turns a direction
+        of writing round, is shown as U+FFFD.
 
     Raises
     ------
@@ -40,10 +43,10 @@ def admit(name: str, notebook: NotebookNode) -> None:
         network.
     """
     for number, cell in enumerate(notebook.cells):
+        for output in cell.get("outputs", []):
+            make_legible(output)  # before it is judged: what goes may have split a tag
         if problem := find_problem(cell):
             raise ValueError(f"{name}: cell {number}: {problem}")
-        for output in cell.get("outputs", []):
-            make_legible(output)
 
 
 def find_problem(cell: NotebookNode) -> str:
@@ -91,6 +94,8 @@ def make_legible(output: NotebookNode) -> None:
     for field in ("text", "ename", "evalue"):
         if field in output:
             output[field] = legible(output[field])
+    if "traceback" in output:
+        output.traceback = [legible(line) for line in output.traceback]
     for kind, content in output.get("data", {}).items():
         if kind.startswith("text/"):
             output.data[kind] = legible(content)
@@ -101,14 +106,13 @@ def legible(text: str) -> str:
 
     Examples
     --------
-    >>> legible("\x1b[31mred\x1b[0m\x08")
-    'red␈'
+    >>> legible("\x1b[31mred\x1b[0m\x08\x9b\u202e")
+    'red␈��'
     """
     text = CONTROL.sub(control_picture, ESCAPE.sub("", text))
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return writable(text.encode("utf-8", "backslashreplace").decode("utf-8"))
 
 
 def control_picture(found: re.Match[str]) -> str:
     """Choose the sign that stands for a control character."""
-    code = ord(found[0])
-    return chr(0x2400 + code) if code < 0x20 else "\N{REPLACEMENT CHARACTER}"
+    return chr(0x2400 + ord(found[0]))

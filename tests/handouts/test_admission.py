@@ -146,6 +146,32 @@ def test_what_a_terminal_would_hide_is_written_out(write, tmp_path):
     make_document(chapters, Edition.LEARNER, tmp_path / "course.epub")
 
 
+ODD = "a\x85b\x9bc\u202ed\u2066e\x7ff"
+SHOWN = "a\ufffdb\ufffdc\ufffdd\ufffde\ufffdf"
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        printed(ODD),
+        shown({"text/plain": ODD}),
+        shown({"text/html": ODD}),
+        nbf.new_output("error", ename=ODD, evalue=ODD, traceback=[ODD, ODD]),
+    ],
+)
+def test_what_turns_or_hides_letters_is_shown(write, output):
+    chapters = read_course(write(executed("x", output)))
+    [found] = chapters[0].notebook.cells[1].outputs
+    written = json.dumps(output, ensure_ascii=False)
+    assert found == json.loads(written.replace(ODD, SHOWN))
+
+
+def test_a_tag_that_an_escape_sequence_splits_is_refused(write):
+    split = executed("x", shown({"text/html": "<\x1b[0mscript>f()</script>"}))
+    with pytest.raises(ValueError, match="got <script> in HTML"):
+        read_course(write(split))
+
+
 @pytest.mark.parametrize("alt", ['F1 of "B-per"', "a \\ b", "a < b & c", "[x]{y} $z$"])
 def test_a_figures_text_arrives_whatever_it_says(page, alt):
     text = page(executed("draw()", picture(alt=alt)))
