@@ -1,5 +1,6 @@
 """A notebook that was run -> one of which every artefact can be made, or why not."""
 
+import base64
 import re
 
 from nbformat import NotebookNode
@@ -16,6 +17,9 @@ KINDS = {  # of outputs, of which each artefact has a form
     *("image/png", "text/html", "text/latex", "text/plain"),
     "application/vnd.jupyter.widget-view+json",  # stands beside its text
 }
+MAX_SIDE = 10_000  # of a picture
+PNG_START = b"\x89PNG\r\n\x1a\n"
+PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 DISPLAYED = re.compile(r"\$\$.*?\$\$", re.DOTALL)
 REPR = re.compile(r"^<IPython\.core\.display\.\w+ object>$")
@@ -84,9 +88,32 @@ def find_problem_of_output(output: NotebookNode) -> str:
         return f"got an output of {', '.join(data)}, wanted text, HTML or a PNG"
     if "image/png" in data:
         about = output.metadata.get("image/png", {})
-        if not about.get("alt", "").strip():
-            return "got a picture without an alternative text, wanted figures.show()"
+        if problem := find_problem_of_picture(data["image/png"], about):
+            return problem
     return find_problem_of_html(data.get("text/html", ""))
+
+
+def find_problem_of_picture(content: str, about: object) -> str:
+    """Say what is wrong with a picture or with what is said about it."""
+    if not isinstance(about, dict):
+        return f"got {about!r:.80} about a picture, wanted an object with alt"
+    alt = about.get("alt", "")
+    if not isinstance(alt, str) or not alt.strip():
+        return "got a picture without an alternative text, wanted figures.show()"
+    for side in ("width", "height"):
+        length = about.get(side, 1)
+        if type(length) not in (int, float) or not 0 < length <= MAX_SIDE:
+            return (
+                f"got {length!r:.80} for a picture's {side}, wanted a "
+                f"number of pixels from 1 to {MAX_SIDE}, or none"
+            )
+    try:
+        png = base64.b64decode("".join(content.split()), validate=True)
+    except ValueError as error:
+        return f"got a picture that is no base64 ({error}): run the cell again"
+    if not png.startswith(PNG_START) or not png.endswith(PNG_END):
+        return "got a picture that is no whole PNG: run the cell again"
+    return ""
 
 
 def make_legible(output: NotebookNode) -> None:
@@ -96,6 +123,9 @@ def make_legible(output: NotebookNode) -> None:
             output[field] = legible(output[field])
     if "traceback" in output:
         output.traceback = [legible(line) for line in output.traceback]
+    about = output.get("metadata", {}).get("image/png")
+    if isinstance(about, dict) and isinstance(about.get("alt"), str):
+        about["alt"] = legible(about["alt"])
     for kind, content in output.get("data", {}).items():
         if kind.startswith("text/"):
             output.data[kind] = legible(content)
