@@ -109,13 +109,14 @@ def read_notebook(path: Path) -> NotebookNode:
         raise ValueError(f"got {type(content).__name__}, wanted an object")
     version, minor = content.get("nbformat"), content.get("nbformat_minor")
     newest = nbformat.current_nbformat_minor
-    if type(version) is not int or version != VERSION or minor not in range(newest + 1):
+    known = isinstance(minor, int) and 0 <= minor <= newest
+    if version != VERSION or not known:
         raise ValueError(
             f"got nbformat {version!r:.80}.{minor!r:.80}, wanted {VERSION}.0 to "
             f"{VERSION}.{newest}"
         )
     validator = get_validator(  # type: ignore[no-untyped-call]
-        VERSION, int(minor), name="jsonschema"
+        VERSION, minor, name="jsonschema"
     )
     for error in map(innermost, validator.iter_errors(content)):
         where = "/".join(map(str, error.absolute_path)) or "the notebook"
