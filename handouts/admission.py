@@ -13,10 +13,7 @@ ESCAPE = re.compile(  # a terminal's colours, links and the like
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])"
 )
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-KINDS = {  # of outputs, of which each artefact has a form
-    *("image/png", "text/html", "text/latex", "text/plain"),
-    "application/vnd.jupyter.widget-view+json",  # stands beside its text
-}
+KINDS = {"image/png", "text/html", "text/latex", "text/plain"}  # of outputs
 MAX_SIDE = 10_000  # of a picture
 PNG_START = b"\x89PNG\r\n\x1a\n"
 PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
@@ -50,7 +47,7 @@ def admit(name: str, notebook: NotebookNode) -> None:
         for output in cell.get("outputs", []):
             make_legible(output)  # before it is judged: what goes may have split a tag
         if problem := find_problem(cell):
-            raise ValueError(f"{name}: cell {number}: {problem}")
+            raise ValueError(f"{name}: cell {number}: {writable(problem)}")
 
 
 def find_problem(cell: NotebookNode) -> str:

@@ -1,7 +1,7 @@
 """HTML and Markdown of a notebook -> what in it a page must not hold, if anything.
 
-Only what is listed here is admitted: text, tables and marks. Nothing of it runs or
-fetches, and each element ends where it began, so that it changes nothing around it.
+Only what is listed here is admitted: text, tables and marks, none of which runs or
+fetches anything, or leaves open what a page goes on with.
 """
 
 import re
@@ -64,8 +64,8 @@ def find_problem_of_html(content: str) -> str:
     if not found:
         return ""
     return (
-        f"got {found[0]} in HTML, wanted text, tables and marks that neither run nor "
-        "fetch anything: print() it, or draw it and end with figures.show()"
+        f"got {found[0]:.200} in HTML, wanted text, tables and marks that neither run "
+        "nor fetch anything: print() it, or draw it and end with figures.show()"
     )
 
 
@@ -207,8 +207,8 @@ def find_problem_of_block(block: Token, lines: list[str]) -> str:
     """Say what is wrong with a block, apart from its HTML."""
     if block.type == "fence" and "{" in block.info:
         return (
-            f"got a block of code marked {block.info.strip()}, wanted a language's "
-            "name: braces are orders to pandoc and MyST"
+            f"got a block of code marked {block.info.strip():.200}, wanted a "
+            "language's name: braces are orders to pandoc and MyST"
         )
     if block.type == "fence" and block.map:
         last = lines[block.map[1] - 1].lstrip(" >")
@@ -223,13 +223,15 @@ def find_problem_of_block(block: Token, lines: list[str]) -> str:
         )
     if braces := BRACES.search(written):
         return (
-            f"got {braces[0]} outside of code, wanted no braces with =, . or #: they "
-            r"are orders to pandoc and MyST. Write \{ for a brace"
+            f"got {braces[0]:.200} outside of code, wanted no braces with =, . or #: "
+            r"they are orders to pandoc and MyST. Write \{ for a brace"
         )
     for part in parts:
         address = part.attrGet("href")
         if address is not None and not is_address(str(address)):
-            return f"got a link to {address}, wanted one to http, https or a file"
+            return (
+                f"got a link to {address!s:.200}, wanted one to http, https or a file"
+            )
     return ""
 
 

@@ -112,6 +112,19 @@ def page(write, tmp_path):
             executed("x", shown({"application/javascript": "f()", "text/plain": "x"})),
             "got an output of application/javascript, text/plain, wanted",
         ),
+        (
+            executed(
+                "x",
+                shown(
+                    {
+                        "application/vnd.jupyter.widget-view+json": {},
+                        "text/plain": "x",
+                    }
+                ),
+            ),
+            r"got an output of application/vnd.jupyter.widget-view\+json, text/plain",
+        ),
+        (nbf.new_markdown_cell("```{\x9b}\n```"), "marked {\ufffd}, wanted"),
         (nbf.new_markdown_cell("<meta http-equiv=refresh>"), "<meta http-equiv> in"),
         (nbf.new_markdown_cell("![](p.png)"), "got a picture by its address"),
         (nbf.new_raw_cell("x"), "got a raw cell"),
