@@ -1,18 +1,22 @@
 """A notebook that was run -> one of which every artefact can be made, or why not."""
 
+import base64
 import re
-from html.parser import HTMLParser
 
 from nbformat import NotebookNode
 
 from handouts.cells import is_solution
+from handouts.fragments import find_problem_of_html, find_problem_of_markdown
+from lstm_helpers.style import writable
 
 ESCAPE = re.compile(  # a terminal's colours, links and the like
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])"
 )
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-FETCHING = {"script", "iframe", "object", "embed", "link", "svg"}
-ADDRESSES = {"src", "srcset"}
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+KINDS = {"image/png", "text/html", "text/latex", "text/plain"}  # of outputs
+MAX_SIDE = 10_000  # of a picture
+PNG_START = b"\x89PNG\r\n\x1a\n"
+PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 DISPLAYED = re.compile(r"\$\$.*?\$\$", re.DOTALL)
 REPR = re.compile(r"^<IPython\.core\.display\.\w+ object>$")
@@ -26,8 +30,10 @@ def admit(name: str, notebook: NotebookNode) -> None:
     name : str
         What a message calls the notebook.
     notebook : NotebookNode
-        Its outputs are changed: escape sequences go, other control characters and
-        halves of characters are written out.
+        Its outputs are changed: escape sequences go, control characters and halves of
+        characters are written out, and what else
+        :func:`lstm_helpers.style.writable` replaces, such as what turns a direction
+        of writing round, is shown as U+FFFD.
 
     Raises
     ------
@@ -38,10 +44,10 @@ def admit(name: str, notebook: NotebookNode) -> None:
         network.
     """
     for number, cell in enumerate(notebook.cells):
-        if problem := find_problem(cell):
-            raise ValueError(f"{name}: cell {number}: {problem}")
         for output in cell.get("outputs", []):
-            make_legible(output)
+            make_legible(output)  # before it is judged: what goes may have split a tag
+        if problem := find_problem(cell):
+            raise ValueError(f"{name}: cell {number}: {writable(problem)}")
 
 
 def find_problem(cell: NotebookNode) -> str:
@@ -51,7 +57,9 @@ def find_problem(cell: NotebookNode) -> str:
     if cell.get("attachments"):
         return "got an attachment, wanted pictures that code draws"
     if cell.cell_type == "markdown":
-        return find_problem_of_equations(cell.source)
+        return find_problem_of_equations(cell.source) or find_problem_of_markdown(
+            cell.source
+        )
     if cell.execution_count is None and cell.source.strip():
         return "it was not run, wanted an executed copy, which `make run` makes"
     if cell.source.startswith("# Solution") and not is_solution(cell):
@@ -71,39 +79,38 @@ def find_problem_of_output(output: NotebookNode) -> str:
     """Say what is wrong with an output, if anything is."""
     if output.output_type in ("stream", "error"):
         return ""
-    if "image/png" in output.data:
+    data, text = output.data, output.data.get("text/plain", "")
+    shown = not {"image/png", "text/html"}.isdisjoint(data)
+    if not data.keys() <= KINDS or (not shown and (not text or REPR.match(text))):
+        return f"got an output of {', '.join(data)}, wanted text, HTML or a PNG"
+    if "image/png" in data:
         about = output.metadata.get("image/png", {})
-        if about.get("alt", "").strip():
-            return ""
+        if problem := find_problem_of_picture(data["image/png"], about):
+            return problem
+    return find_problem_of_html(data.get("text/html", ""))
+
+
+def find_problem_of_picture(content: str, about: object) -> str:
+    """Say what is wrong with a picture or with what is said about it."""
+    if not isinstance(about, dict):
+        return f"got {about!r:.80} about a picture, wanted an object with alt"
+    alt = about.get("alt", "")
+    if not isinstance(alt, str) or not alt.strip():
         return "got a picture without an alternative text, wanted figures.show()"
-    if "text/html" in output.data:
-        found = Fetches(output.data["text/html"]).found
-        return f"got {found[0]} in HTML, wanted what needs no file" if found else ""
-    text = output.data.get("text/plain", "")
-    if not text or REPR.match(text):
-        kinds = ", ".join(output.data)
-        return f"got an output of {kinds}, wanted text, HTML or a PNG"
+    for side in ("width", "height"):
+        length = about.get(side, 1)
+        if type(length) not in (int, float) or not 0 < length <= MAX_SIDE:
+            return (
+                f"got {length!r:.80} for a picture's {side}, wanted a "
+                f"number of pixels from 1 to {MAX_SIDE}, or none"
+            )
+    try:
+        png = base64.b64decode("".join(content.split()), validate=True)
+    except ValueError as error:
+        return f"got a picture that is no base64 ({error}): run the cell again"
+    if not png.startswith(PNG_START) or not png.endswith(PNG_END):
+        return "got a picture that is no whole PNG: run the cell again"
     return ""
-
-
-class Fetches(HTMLParser):
-    """Lists what in a page is no text and needs a file, such as ``<img src>``."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.feed(page)
-        self.close()
-
-    def handle_starttag(
-        self, tag: str, attributes: list[tuple[str, str | None]]
-    ) -> None:
-        """Look at an element."""
-        if tag in FETCHING:
-            self.found.append(f"<{tag}>")
-        for name, value in attributes:
-            if name in ADDRESSES and not (value or "").startswith("data:"):
-                self.found.append(f"<{tag} {name}>")
 
 
 def make_legible(output: NotebookNode) -> None:
@@ -111,6 +118,11 @@ def make_legible(output: NotebookNode) -> None:
     for field in ("text", "ename", "evalue"):
         if field in output:
             output[field] = legible(output[field])
+    if "traceback" in output:
+        output.traceback = [legible(line) for line in output.traceback]
+    about = output.get("metadata", {}).get("image/png")
+    if isinstance(about, dict) and isinstance(about.get("alt"), str):
+        about["alt"] = legible(about["alt"])
     for kind, content in output.get("data", {}).items():
         if kind.startswith("text/"):
             output.data[kind] = legible(content)
@@ -121,14 +133,13 @@ def legible(text: str) -> str:
 
     Examples
     --------
-    >>> legible("\x1b[31mred\x1b[0m\x08")
-    'red␈'
+    >>> legible("\x1b[31mred\x1b[0m\x08\x9b\u202e")
+    'red␈��'
     """
     text = CONTROL.sub(control_picture, ESCAPE.sub("", text))
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return writable(text.encode("utf-8", "backslashreplace").decode("utf-8"))
 
 
 def control_picture(found: re.Match[str]) -> str:
     """Choose the sign that stands for a control character."""
-    code = ord(found[0])
-    return chr(0x2400 + code) if code < 0x20 else "\N{REPLACEMENT CHARACTER}"
+    return chr(0x2400 + ord(found[0]))

@@ -2,17 +2,20 @@
 
 import copy
 import hashlib
+import json
 import re
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import nbformat
 from nbformat import NotebookNode
+from nbformat.validator import get_validator
 
 from handouts.admission import admit
 from handouts.cells import is_solution
 
+VERSION = 4  # of nbformat
 TITLE = re.compile(r"# (.+)$", re.MULTILINE)
 NAME = re.compile(r"[0-9]{2}_[A-Za-z0-9_]+")
 MARKS = re.compile(r"[*`]")  # of Markdown, which a title goes without
@@ -79,11 +82,12 @@ def read_course(folder: Path) -> list[Chapter]:
 def read_chapter(path: Path) -> Chapter:
     """Read an executed notebook; see :func:`read_course` for what is refused."""
     try:
-        notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-        nbformat.validate(notebook)
-    except (ValueError, AttributeError, nbformat.ValidationError) as error:
-        line = str(error).strip().splitlines()[0]
-        raise ValueError(f"{path}: got no valid notebook: {line}") from error
+        notebook = read_notebook(path)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(
+            f"{path}: got no valid notebook, wanted an executed copy, which `make run` "
+            f"makes: {error}"
+        ) from error
     if not NAME.fullmatch(path.stem):
         raise ValueError(
             f"{path}: got the name {path.stem!r}, wanted two digits, _ and letters or "
@@ -95,6 +99,44 @@ def read_chapter(path: Path) -> Chapter:
         raise ValueError(f"{path}: got no '# title' at the start, wanted one")
     admit(path.name, notebook)
     return Chapter(path.stem, MARKS.sub("", title[1]).strip(), notebook)
+
+
+def read_notebook(path: Path) -> NotebookNode:
+    """Read a notebook that is what nbformat's schema wants, or raise a ValueError."""
+    text = path.read_text("utf-8")
+    content = json.loads(text)
+    if not isinstance(content, dict):
+        raise ValueError(f"got {type(content).__name__}, wanted an object")
+    version, minor = content.get("nbformat"), content.get("nbformat_minor")
+    newest = nbformat.current_nbformat_minor
+    known = isinstance(minor, int) and 0 <= minor <= newest
+    if version != VERSION or not known:
+        raise ValueError(
+            f"got nbformat {version!r:.80}.{minor!r:.80}, wanted {VERSION}.0 to "
+            f"{VERSION}.{newest}"
+        )
+    validator = get_validator(  # type: ignore[no-untyped-call]
+        VERSION, minor, name="jsonschema"
+    )
+    for error in map(innermost, validator.iter_errors(content)):
+        where = "/".join(map(str, error.absolute_path)) or "the notebook"
+        raise ValueError(f"{where}: {error.message[-200:]}")
+    return nbformat.reads(text, as_version=VERSION)  # type: ignore[no-untyped-call]
+
+
+def innermost(error: Any) -> Any:
+    """Find in a schema's error the one of the kind that a cell or an output says."""
+    while error.context:
+        others = {
+            one.relative_schema_path[0]
+            for one in error.context
+            if [*one.relative_path] in (["cell_type"], ["output_type"])
+        }
+        of_kind = [e for e in error.context if e.relative_schema_path[0] not in others]
+        if not of_kind:
+            break
+        error = of_kind[0]
+    return error
 
 
 def checksum(chapters: list[Chapter]) -> str:

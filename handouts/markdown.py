@@ -17,13 +17,11 @@ from nbformat import NotebookNode
 
 from handouts.cells import alt_text, is_answer, is_solution
 from handouts.course import Chapter
+from handouts.fragments import without_comments
 
 FORMAT = (  # JupyterLab's Markdown, and what the cells below need
     "commonmark+pipe_tables+strikeout+task_lists+tex_math_dollars+autolink_bare_uris"
     "+attributes+raw_attribute+gfm_auto_identifiers"
-)
-COMMENT = re.compile(  # after what is code: fenced, indented or in a line
-    r"(^(`{3,}).*?^\2|^ {4}.*?$|`[^`\n]+`)|<!--.*?-->", re.DOTALL | re.MULTILINE
 )
 STYLE = re.compile(r"<style.*?</style>\s*", re.DOTALL)
 EMPTY_HEADER = re.compile(r"<th>\s*</th>")  # pandas' corner, which heads nothing
@@ -86,11 +84,6 @@ def picture(output: NotebookNode, folder: Path) -> str:
 def tidy_html(content: str) -> str:
     """Take styles of its own and empty headers out of an output in HTML."""
     return EMPTY_HEADER.sub("<td></td>", STYLE.sub("", content))
-
-
-def without_comments(text: str) -> str:
-    """Leave out HTML's comments in Markdown, except in code."""
-    return COMMENT.sub(lambda found: found[1] or "", text)
 
 
 def fenced(text: str, attributes: str) -> str:

@@ -19,7 +19,8 @@ from nbformat import NotebookNode
 from handouts.blocks import LABEL, Block, split_blocks
 from handouts.cells import is_answer, is_check, is_solution
 from handouts.course import Chapter
-from handouts.markdown import FORMAT, without_comments
+from handouts.fragments import without_comments
+from handouts.markdown import FORMAT
 from handouts.pages import filled, formula_font, with_whole_formulas
 from handouts.pandoc import ASSETS, linked, making, pandoc
 from handouts.parts import (

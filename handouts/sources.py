@@ -16,8 +16,10 @@ from nbformat.v4 import new_markdown_cell
 
 import lstm_helpers
 from handouts.cells import alt_text, is_picture, is_solution
+from handouts.copies import clear_metadata
 from handouts.course import Chapter
 from handouts.formulas import NUMBER, TAG, anchor
+from handouts.fragments import without_comments
 from handouts.lookup import (
     EQUATION,
     equations,
@@ -27,7 +29,7 @@ from handouts.lookup import (
     glossary_page,
     notation_page,
 )
-from handouts.markdown import tidy_html, without_comments
+from handouts.markdown import tidy_html
 
 ROOT = Path(__file__).parents[1]
 ROOMS = lstm_helpers.__all__
@@ -135,6 +137,7 @@ def toctree(caption: str, names: list[str]) -> str:
 def for_sphinx(chapter: Chapter, known: set[str]) -> NotebookNode:
     """Copy a notebook and change what Sphinx would show wrongly."""
     notebook = copy.deepcopy(chapter.notebook)
+    clear_metadata(notebook)  # it may tell MyST-NB to run cells or to load scripts
     cells, n_figures = [], 0
     for cell in itertools.chain.from_iterable(map(split_cell, notebook.cells)):
         if cell.cell_type == "markdown":

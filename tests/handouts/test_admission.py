@@ -1,7 +1,9 @@
 """What a notebook must hold to be handed out; odd things that come through whole."""
 
 import base64
+import functools
 import json
+import operator
 import re
 
 import nbformat.v4 as nbf
@@ -13,7 +15,8 @@ from handouts import __main__ as handouts
 from handouts.book import make_book
 from handouts.course import Edition, read_course
 from handouts.documents import make_document
-from handouts.markdown import without_comments
+from handouts.fragments import without_comments
+from handouts.markdown import to_markdown
 from handouts.nbgrader import make_nbgrader
 from handouts.pages import make_pages
 from handouts.slides import make_slides
@@ -22,6 +25,9 @@ DOT = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8A"
     "AAAASUVORK5CYII="
 )
+
+
+PNG = base64.b64encode(DOT).decode()
 
 
 def executed(source, *outputs, **metadata):
@@ -39,8 +45,7 @@ def printed(text):
 
 
 def picture(**about):
-    png = base64.b64encode(DOT).decode()
-    return shown({"image/png": png}, **{"image/png": about})
+    return shown({"image/png": PNG}, **{"image/png": about})
 
 
 @pytest.fixture
@@ -89,6 +94,39 @@ def page(write, tmp_path):
             executed("x", shown({"text/html": "<script>1</script>"})),
             "got <script> in HTML",
         ),
+        (
+            executed("x", shown({"text/html": "<svg onload=f()>", "text/plain": "x"})),
+            "got <svg onload> in HTML, wanted",
+        ),
+        (  # the site shows HTML, if there is some, and other pages the picture
+            executed(
+                "x",
+                shown(
+                    {"image/png": PNG, "text/html": "<p onclick=f()>"},
+                    **{"image/png": {"alt": "x"}},
+                ),
+            ),
+            "got <p onclick> in HTML, wanted",
+        ),
+        (
+            executed("x", shown({"application/javascript": "f()", "text/plain": "x"})),
+            "got an output of application/javascript, text/plain, wanted",
+        ),
+        (
+            executed(
+                "x",
+                shown(
+                    {
+                        "application/vnd.jupyter.widget-view+json": {},
+                        "text/plain": "x",
+                    }
+                ),
+            ),
+            r"got an output of application/vnd.jupyter.widget-view\+json, text/plain",
+        ),
+        (nbf.new_markdown_cell("```{\x9b}\n```"), "marked {\ufffd}, wanted"),
+        (nbf.new_markdown_cell("<meta http-equiv=refresh>"), "<meta http-equiv> in"),
+        (nbf.new_markdown_cell("![](p.png)"), "got a picture by its address"),
         (nbf.new_raw_cell("x"), "got a raw cell"),
         (
             nbf.new_markdown_cell(
@@ -104,7 +142,16 @@ def test_what_would_be_lost_is_refused_with_its_cell(write, cell, problem):
         read_course(write(cell))
 
 
-@pytest.mark.parametrize("content", ["", "{}", "[]", '{"nbformat": 4}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        *("", "{}", "[]", "[1]", "null", '"x"', "{", "[" * 100_000, '{"nbformat": 4}'),
+        '{"nbformat": [], "nbformat_minor": 5, "metadata": {}, "cells": []}',
+        '{"nbformat": 5, "nbformat_minor": 0, "metadata": {}, "cells": []}',
+        '{"nbformat": 4, "nbformat_minor": "x", "metadata": {}, "cells": []}',
+        '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [NaN]}',
+    ],
+)
 def test_what_is_no_notebook_is_named(tmp_path, content):
     (tmp_path / "01_one.ipynb").write_text(content)
     with pytest.raises(ValueError, match=r"01_one\.ipynb: got no "):
@@ -124,6 +171,124 @@ def test_what_a_terminal_would_hide_is_written_out(write, tmp_path):
     [output] = chapters[0].notebook.cells[1].outputs
     assert output.text == "red link ␈ \ufffd \\udc80"
     make_document(chapters, Edition.LEARNER, tmp_path / "course.epub")
+
+
+def places(value, place=()):
+    """List where in JSON a value stands, from the outside to the inside."""
+    if place:
+        yield place
+    if isinstance(value, dict | list):
+        for key in list(value) if isinstance(value, dict) else range(len(value)):
+            yield from places(value[key], (*place, key))
+
+
+WHOLE = nbf.new_notebook(
+    cells=[
+        nbf.new_markdown_cell("# 1. One"),
+        executed(
+            "x",
+            picture(alt="x", width=3, height=3.5),
+            printed("x"),
+            nbf.new_output("error", ename="a", evalue="b", traceback=["c"]),
+            nbf.new_output("execute_result", {"text/html": "x"}, execution_count=1),
+            tags=["a"],
+        ),
+    ]
+)
+LEFT_OUT = "left out"
+
+
+@pytest.mark.parametrize("place", [*places(WHOLE)], ids=lambda p: "/".join(map(str, p)))
+def test_what_has_an_odd_type_is_named_or_harmless(tmp_path, place):
+    odd = [None, 1, -1, True, 1.5, "y", "é", [], [[]], {}, {"a": {}}, ["z"], 10**400]
+    for value in [*odd, LEFT_OUT]:
+        content = json.loads(json.dumps(WHOLE))
+        *outer, last = place
+        around = functools.reduce(operator.getitem, outer, content)
+        around[last] = value
+        if value is LEFT_OUT:
+            del around[last]
+        (tmp_path / "01_one.ipynb").write_text(json.dumps(content))
+        message = ""
+        try:
+            to_markdown(read_course(tmp_path)[0], tmp_path)
+        except ValueError as error:
+            message = str(error)
+        assert not message or "01_one.ipynb: " in message
+        assert len(message) < 500 + len(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda cell: cell.pop("source"), "cells/1: 'source' is a required property"),
+        (lambda cell: cell.update(outputs={}), "cells/1/outputs: {} is not of type"),
+        (lambda cell: cell.update(outputs=[{}]), "'output_type' is a required"),
+    ],
+)
+def test_what_is_wrong_in_a_notebook_is_said(tmp_path, change, message):
+    content = json.loads(json.dumps(WHOLE))
+    change(content["cells"][1])
+    (tmp_path / "01_one.ipynb").write_text(json.dumps(content))
+    with pytest.raises(ValueError, match=rf"01_one\.ipynb: got no .*{message}"):
+        read_course(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "about", "problem"),
+    [
+        (PNG, 1, "got 1 about a picture"),
+        (PNG, {"alt": 1}, "without an alternative text"),
+        (PNG, {"alt": "x", "width": "3em"}, "got '3em' for a picture's width"),
+        (PNG, {"alt": "x", "width": True}, "got True for a picture's width"),
+        (PNG, {"alt": "x", "height": -1}, "got -1 for a picture's height"),
+        (PNG, {"alt": "x", "width": float("nan")}, "got nan for a picture's width"),
+        ("A", {"alt": "x"}, "no base64"),
+        (PNG + "!", {"alt": "x"}, "no base64"),
+        ("é", {"alt": "x"}, "no base64"),
+        ("", {"alt": "x"}, "no whole PNG"),
+        (base64.b64encode(b"GIF89a").decode(), {"alt": "x"}, "no whole PNG"),
+        (base64.b64encode(DOT[:-9]).decode(), {"alt": "x"}, "no whole PNG"),
+    ],
+)
+def test_a_broken_picture_is_refused_with_its_cell(write, content, about, problem):
+    cell = executed("x", shown({"image/png": content}, **{"image/png": about}))
+    with pytest.raises(ValueError, match=rf"01_one\.ipynb: cell 1: .*{problem}"):
+        read_course(write(cell))
+
+
+def test_a_picture_in_lines_is_admitted_and_its_text_made_legible(write):
+    lines = "\n".join(re.findall(".{1,20}", PNG)) + "\n"
+    about = {"image/png": {"alt": "a\x9bb"}}
+    chapters = read_course(write(executed("x", shown({"image/png": lines}, **about))))
+    [output] = chapters[0].notebook.cells[1].outputs
+    assert output.metadata["image/png"]["alt"] == "a\ufffdb"
+
+
+ODD = "a\x85b\x9bc\u202ed\u2066e\x7ff"
+SHOWN = "a\ufffdb\ufffdc\ufffdd\ufffde\ufffdf"
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        printed(ODD),
+        shown({"text/plain": ODD}),
+        shown({"text/html": ODD}),
+        nbf.new_output("error", ename=ODD, evalue=ODD, traceback=[ODD, ODD]),
+    ],
+)
+def test_what_turns_or_hides_letters_is_shown(write, output):
+    chapters = read_course(write(executed("x", output)))
+    [found] = chapters[0].notebook.cells[1].outputs
+    written = json.dumps(output, ensure_ascii=False)
+    assert found == json.loads(written.replace(ODD, SHOWN))
+
+
+def test_a_tag_that_an_escape_sequence_splits_is_refused(write):
+    split = executed("x", shown({"text/html": "<\x1b[0mscript>f()</script>"}))
+    with pytest.raises(ValueError, match="got <script> in HTML"):
+        read_course(write(split))
 
 
 @pytest.mark.parametrize("alt", ['F1 of "B-per"', "a \\ b", "a < b & c", "[x]{y} $z$"])

@@ -8,9 +8,10 @@ from killing import KILLED, run_until_line
 from handouts.folders import remade
 
 
-def make(out, name, *, made_of="a", whole=True, fails=False):
+def make(out, name, *, made_of="a", whole=True, fails=False, meanwhile=lambda: None):
     with remade(out, made_of, whole=whole) as folder:
         (folder / name).write_text(name)
+        meanwhile()
         if fails:
             raise KeyboardInterrupt
 
@@ -75,6 +76,80 @@ def test_a_folder_of_somebody_else_is_refused(out):
     with pytest.raises(FileExistsError, match="got a folder with other things in it"):
         make(out, "new")
     assert names(out) == ["thesis.txt"]
+
+
+@pytest.mark.parametrize("end", ["new", "old"])
+def test_what_somebody_else_has_beside_it_is_refused(out, end):
+    make(out, "made")
+    beside = out.with_name(f"en.{end}")
+    beside.mkdir()
+    (beside / "thesis.txt").write_text("mine")
+    with pytest.raises(FileExistsError, match=rf"en\.{end}: got a folder with other"):
+        make(out, "new")
+    assert names(beside) == ["thesis.txt"]
+    assert names(out) == ["made"]
+    (out / "made").unlink()
+    (out / ".handouts").unlink()
+    out.rmdir()
+    with pytest.raises(FileExistsError, match=rf"en\.{end}: got a folder with other"):
+        make(out, "new")
+    assert names(beside) == ["thesis.txt"]
+    assert names(out.parent) == [beside.name]
+
+
+@pytest.mark.parametrize("end", ["new", "old"])
+def test_a_link_or_file_beside_it_is_refused(out, tmp_path, end):
+    make(tmp_path / "other", "kept")
+    make(out, "made")
+    beside = out.with_name(f"en.{end}")
+    beside.symlink_to(tmp_path / "other")
+    with pytest.raises(FileExistsError, match="got a file or a link"):
+        make(out, "new")
+    assert names(tmp_path / "other") == ["kept"]
+    beside.unlink()
+    beside.write_text("mine")
+    with pytest.raises(FileExistsError, match="got a file or a link"):
+        make(out, "new")
+    assert beside.read_text() == "mine"
+    assert names(out) == ["made"]
+
+
+def test_what_comes_beside_it_meanwhile_stays(out):
+    """Of a program that knows nothing of the hold."""
+    make(out, "old")
+    beside = out.with_name("en.old")
+
+    def come():
+        beside.mkdir()
+        (beside / "thesis.txt").write_text("mine")
+
+    with pytest.raises(OSError, match="not empty"):
+        make(out, "new", meanwhile=come)
+    assert names(beside) == ["thesis.txt"]
+    assert names(out) == ["old"]
+
+
+def test_a_second_run_into_the_folder_is_refused(out):
+    make(out, "old")
+    with remade(out, "a", whole=True) as folder:
+        (folder / "new").write_text("new")
+        with pytest.raises(BlockingIOError, match=r"en: got a folder that another run"):
+            make(out, "second")
+        make(out.with_name("de"), "other")
+        assert (folder / "new").exists()
+    assert names(out) == ["new"]
+    assert names(out.parent) == ["de", "en"]
+
+
+def test_a_link_stays_and_what_it_leads_to_is_replaced(out, tmp_path):
+    link = tmp_path / "link"
+    link.symlink_to(out)
+    for name in ("first", "second"):
+        make(link, name)
+        assert link.readlink() == out
+        assert names(out) == [name]
+    assert names(out.parent) == ["en"]
+    assert names(tmp_path) == ["build", "link"]
 
 
 def test_a_part_is_added_to_what_was_made_of_the_same_notebooks(out):

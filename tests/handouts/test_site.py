@@ -291,6 +291,24 @@ def test_each_picture_of_a_cell_keeps_its_text_and_its_place(tmp_path, drawn):
 # --- in a browser
 
 
+def test_a_notebook_gives_mystnb_no_orders(drawn):
+    cell = drawn("draw()", "a")
+    orders = {"execution_mode": "force", "render_markdown_format": "myst"}
+    cell.metadata = nbformat.from_dict({"tags": ["x"], "mystnb": orders})
+    about = {
+        "mystnb": orders,
+        "widgets": {"a": {}},
+        "language_info": {"name": "python"},
+    }
+    notebook = nbf.new_notebook(cells=[cell], metadata=about)
+    shown = for_sphinx(Chapter("01_one", "1. One", notebook), set())
+    assert shown.metadata == {"language_info": {"name": "python"}}
+    assert shown.cells[-1].metadata == {
+        "tags": ["x"],
+        "mystnb": {"image": {"alt": "a"}},
+    }
+
+
 @pytest.fixture(params=["light", "dark"])
 def tab(request, browser):
     """An empty page; fails if the network was asked, or something went wrong."""

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from tqdm import tqdm
 
 from mutants.faults import Fault, faults_of
-from mutants.judging import ROOT, copy_project, find_tests, is_seen, prepare
+from mutants.judging import ROOT, complaint, copy_project, find_tests, prepare
 
 PACKAGE = ROOT / "lstm_helpers"
 WANTED = 0.95  # share of the faults that a test must see, in every module
@@ -107,16 +107,24 @@ def judge(faults: list[Fault], jobs: int) -> list[Fault]:
         pool = ProcessPoolExecutor(jobs, get_context("spawn"), prepare, (folder,))
         with pool, tqdm(total=len(first) + len(faults), unit="fault") as bar:
             controls = {
-                pool.submit(is_seen, without_fault(fault), tests.of(fault)[:20]): fault
+                pool.submit(complaint, without_fault(fault), tests.of(fault)[:20]): (
+                    fault
+                )
                 for fault in first.values()
             }
-            for fault, seen in finished(controls, bar):
-                if seen:
-                    sys.exit(f"mutants: tests fail without {fault}, too")
+            for fault, said in finished(controls, bar):
+                if said:
+                    pool.shutdown(cancel_futures=True)
+                    sys.exit(f"{said}\nmutants: a test fails without {fault}, too")
             futures = {
-                pool.submit(is_seen, fault, tests.of(fault)): fault for fault in faults
+                pool.submit(complaint, fault, tests.of(fault)): fault
+                for fault in faults
             }
-            unseen = [fault for fault, seen in finished(futures, bar) if not seen]
+            unseen = []
+            for fault, said in finished(futures, bar):
+                if not said:
+                    unseen.append(fault)
+                    bar.write(f"not seen: {fault}\n    {fault.code}", file=sys.stderr)
     return unseen
 
 
@@ -126,9 +134,9 @@ def without_fault(fault: Fault) -> Fault:
 
 
 def finished(
-    futures: dict[Future[bool], Fault], bar: "tqdm[None]"
-) -> Iterator[tuple[Fault, bool]]:
-    """Yield faults, and whether a test saw them, as soon as that is known."""
+    futures: dict[Future[str], Fault], bar: "tqdm[None]"
+) -> Iterator[tuple[Fault, str]]:
+    """Yield faults, and what the tests said of them, as soon as that is known."""
     for future in as_completed(futures):
         bar.update()
         yield futures[future], future.result()

@@ -1,4 +1,4 @@
-"""A fault -> whether a test sees it."""
+"""A fault -> what the tests say of it."""
 
 import importlib
 import json
@@ -104,7 +104,7 @@ def prepare(folder: Path) -> None:
         importlib.import_module(name)
 
 
-def is_seen(fault: Fault, names: list[str]) -> bool:
+def complaint(fault: Fault, names: list[str]) -> str:
     """Put a fault into this process's copy and run tests until one fails.
 
     Parameters
@@ -115,43 +115,48 @@ def is_seen(fault: Fault, names: list[str]) -> bool:
 
     Returns
     -------
-    bool
-        Whether one failed, or did not end.
+    str
+        What pytest wrote if one failed, or did not end; nothing if all passed.
     """
     path = Path("lstm_helpers", fault.module)
     original = path.read_bytes()
     path.write_text(fault.source, "utf-8")
     try:
-        return _fails(names)
+        return _run_tests(names)
     finally:
         path.write_bytes(original)
 
 
-def _fails(names: list[str]) -> bool:
+def _run_tests(names: list[str]) -> str:
     """Run tests in a process of its own."""
+    said = Path(f"{Path.cwd()}.txt")  # beside the copy, which stays as it is
     child = os.fork()
     if not child:
-        _run(names)
+        _be_pytest(names, said)
     end = time.monotonic() + LONGEST
     while time.monotonic() < end:
         done, status = os.waitpid(child, os.WNOHANG)
+        if done and os.waitstatus_to_exitcode(status) == pytest.ExitCode.OK:
+            return ""
         if done:
-            return os.waitstatus_to_exitcode(status) != pytest.ExitCode.OK
+            return said.read_text("utf-8", errors="replace")
         time.sleep(0.02)
     os.killpg(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    return True
+    return f"no end within {LONGEST} seconds"
 
 
-def _run(names: list[str]) -> NoReturn:
+def _be_pytest(names: list[str], said: Path) -> NoReturn:
     """Be the process that runs tests, and end with pytest's status."""
     status: int = pytest.ExitCode.INTERNAL_ERROR
     try:
         os.setsid()
-        nowhere = os.open(os.devnull, os.O_RDWR)
-        for stream in (0, 1, 2):
-            os.dup2(nowhere, stream)
+        nowhere = os.open(os.devnull, os.O_RDONLY)
+        output = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        for stream, file in enumerate((nowhere, output, output)):
+            os.dup2(file, stream)
         options = ["-x", "-q", "-p", "no:cacheprovider", "-m", UNIT_TESTS]
         status = pytest.main([*options, *names])
+        sys.stdout.flush()
     finally:
         os._exit(status)
