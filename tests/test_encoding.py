@@ -7,6 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lstm_helpers.data import encoding
 from lstm_helpers.data.encoding import (
     UNKNOWN,
     Encoder,
@@ -222,3 +223,30 @@ def test_an_id_of_no_tag_is_refused(wrong):
 def test_a_value_that_training_shows_twice_is_known():
     train = [Sentence(["Pell", "Pell", "May"], ["O", "O", "O"], [], "")]
     assert build_encoder(train, ["lower"]).features == {"lower": ("pell",)}
+
+
+@pytest.mark.parametrize("most", [0, 3, 100])
+def test_the_words_that_are_kept_change_no_id(monkeypatch, most):
+    """Of texts large and small, one after another, whatever has found room."""
+    monkeypatch.setattr(encoding, "_FEW", 2)
+    monkeypatch.setattr(encoding, "_MOST", most)
+    train = [Sentence(["Rome", "in", "May", "in"], ["B-geo", "O", "B-tim", "O"])]
+    kept = build_encoder(train, ["shape", "suffix3"], min_count=1)
+    texts = [
+        "in Rome",
+        "in Rome in May in June",
+        "June",
+        "",
+        "ab cd ef gh Rome",
+        "ij in",
+    ]
+    for text in [*texts, *texts[::-1]]:
+        words = text.split()
+        fresh = build_encoder(train, ["shape", "suffix3"], min_count=1)
+        one_by_one = [fresh.encode_words([word]) for word in words]
+        wanted = torch.cat([torch.empty(0, 3, dtype=torch.long), *one_by_one])
+        assert kept.encode_words(words).equal(wanted)
+        n_kept = {len(part) for part in vars(kept)["_kept"]}
+        assert len(n_kept) == 1
+        assert max(n_kept) <= most
+    assert (n_kept == {0}) == (most < 100)

@@ -12,6 +12,7 @@ from lstm_helpers.data.iob2 import list_tags
 from lstm_helpers.data.layouts import Sentence, check_sentences
 
 UNKNOWN = "<unk>"  # id 0
+_FEW, _MOST = 500, 100_000  # different words: of a text worth keeping; in all
 
 
 class Encoder:
@@ -76,6 +77,7 @@ class Encoder:
             rows = {value: row for row, value in enumerate(known, self.n_rows + 1)}
             self._columns.append((FEATURES[name], self.n_rows, rows))
             self.n_rows += 1 + len(known)
+        self._kept = self._tabulate([])  # the words of large texts, see _keep
 
     def encode_words(self, words: Sequence[str]) -> Tensor:
         """Look up words, and their features if there are any.
@@ -93,12 +95,33 @@ class Encoder:
         if not self.features:
             ids = [self.word_to_ix.get(word, 0) for word in words]
             return torch.tensor(ids, dtype=torch.long)
-        places: dict[str, int] = {}  # a word's features are computed once
-        at = [places.setdefault(word, len(places)) for word in words]
-        columns = [[self.word_to_ix.get(word, 0) for word in places]]
+        types = [*dict.fromkeys(words)]  # a word's features are computed once
+        places, table = (
+            self._keep(types) if len(types) > _FEW else self._tabulate(types)
+        )
+        return table[[places[word] for word in words]]
+
+    def _keep(self, types: Sequence[str]) -> tuple[dict[str, int], Tensor]:
+        """Tabulate words, and do so only once for those of a large text."""
+        places, table = self._kept
+        new = [word for word in types if word not in places]
+        if len(places) + len(new) > _MOST:
+            return self._tabulate(types)
+        if new:
+            at, rows = self._tabulate(new, len(places))
+            places, table = places | at, torch.cat([table, rows])
+            self._kept = places, table  # in one step, whoever else asks meanwhile
+        return places, table
+
+    def _tabulate(
+        self, types: Sequence[str], start: int = 0
+    ) -> tuple[dict[str, int], Tensor]:
+        """Look up different words: word -> row from ``start`` on, ids (N, 1 + F)."""
+        columns = [[self.word_to_ix.get(word, 0) for word in types]]
         for feature, unknown, rows in self._columns:
-            columns.append([rows.get(feature(word), unknown) for word in places])
-        return torch.tensor(columns, dtype=torch.long).T[at]
+            columns.append([rows.get(feature(word), unknown) for word in types])
+        places = {word: row for row, word in enumerate(types, start)}
+        return places, torch.tensor(columns, dtype=torch.long).T
 
     def encode_tags(self, tags: Sequence[str]) -> Tensor:
         """Look up tags.

@@ -32,7 +32,7 @@ def predict_tags(
     sentences: Iterable[Sentence],
     *,
     best_path: bool = False,
-    batch_size: int = 256,
+    batch_size: int = 512,
 ) -> list[list[str]]:
     """Tag sentences.
 
@@ -72,7 +72,7 @@ def predict_surely(
     sentences: Iterable[Sentence],
     *,
     best_path: bool = False,
-    batch_size: int = 256,
+    batch_size: int = 512,
 ) -> list[list[tuple[str, float]]]:
     """Tag sentences, and say how sure the tagger is.
 
@@ -111,7 +111,7 @@ def _decode(tagger: TrainedTagger, scores: Tensor, best_path: bool) -> Tensor:
 
 
 def predict_probabilities(
-    tagger: TrainedTagger, sentences: Iterable[Sentence], *, batch_size: int = 256
+    tagger: TrainedTagger, sentences: Iterable[Sentence], *, batch_size: int = 512
 ) -> list[NDArray[np.float32]]:
     """Give every word a probability for every tag.
 
