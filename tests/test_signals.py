@@ -1,11 +1,14 @@
 """What is stopped says what is kept; it shows no traceback."""
 
+import contextlib
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from signals import stoppable
 
 TOOLS = str(Path(__file__).parents[1] / "tools")
 STOPPED = """
@@ -104,3 +107,14 @@ def test_work_that_has_ended_leaves_a_stop_to_what_follows(then, status, said):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (status, said)
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, ValueError, None])
+def test_handlers_are_restored_where_no_signal_came(end):
+    before = [signal.getsignal(sent) for sent in (signal.SIGINT, signal.SIGTERM)]
+    wanted = {KeyboardInterrupt: SystemExit, None: ()}.get(end, end)
+    with contextlib.suppress(wanted), stoppable("All of it is kept."):
+        if end:
+            raise end
+    after = [signal.getsignal(sent) for sent in (signal.SIGINT, signal.SIGTERM)]
+    assert after == before

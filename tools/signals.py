@@ -29,22 +29,17 @@ def stoppable(kept: str) -> Iterator[None]:
         With status 130, if it is stopped.
     """
     before = {sent: signal.getsignal(sent) for sent in _STOPS}
-
-    def restore() -> None:
-        for sent, handler in before.items():
-            signal.signal(sent, handler)
-
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # even where a shell has us ignore it
     _stop_once_by(_interrupt)
     try:
         yield
     except KeyboardInterrupt:
         print(f"\nStopped. {kept}", file=sys.stderr)
-        sys.exit(STOPPED)  # others are ignored while Python ends
-    except BaseException:
-        restore()
-        raise
-    restore()
+        sys.exit(STOPPED)
+    finally:
+        for sent, handler in before.items():
+            if signal.getsignal(sent) != signal.SIG_IGN:  # as it is while Python ends
+                signal.signal(sent, handler)
 
 
 def run_stoppable(work: Coroutine[Any, Any, None]) -> None:
