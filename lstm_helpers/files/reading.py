@@ -199,7 +199,7 @@ def _unzip(path: Path, member: str | None) -> tuple[str, bytes]:
     """Unpack a zip's member, which is never larger than the zip says."""
     with _Archive(io.FileIO(path)) as file, zipfile.ZipFile(file) as archive:
         chosen = _choose_member(path, archive.infolist(), member)
-        _check_size(chosen.file_size, f"{path}, {shorten(chosen.filename)}")
+        _check_size(chosen.file_size, f"{path}, {shorten(repr(chosen.filename))}")
         content = io.BytesIO()
         with archive.open(chosen) as unpacked:
             shutil.copyfileobj(unpacked, content, _PIECE)
@@ -223,7 +223,8 @@ def _choose_member(
             info for info in files if find_ending(info.filename) in (".csv", ".tsv")
         ]
     if len(found) != 1:
-        got = shorten(", ".join(info.filename for info in files), 300) or "no members"
+        names = ", ".join(repr(info.filename) for info in files)  # whatever they hold
+        got = shorten(names, 300) or "no members"
         raise _RefusedError(f"{path}: got {got}, wanted one named {wanted}")
     return found[0]
 
