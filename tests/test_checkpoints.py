@@ -180,6 +180,12 @@ def test_metadata_may_be_anything_that_json_holds(tmp_path):
     }
 
 
+def test_surrogates_stay_what_they_are(tmp_path):
+    metadata = {"words": ["\U0001f600", "\ud83d\ude00"], "\ud83d\ude00": 1}
+    save_state(tmp_path, {}, metadata)
+    assert_holds(tmp_path, {}, metadata)
+
+
 @pytest.mark.parametrize(
     "content", ["[" * 100_000, '{"format": 3,' * 50_000, "9" * 5000]
 )

@@ -10,7 +10,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -113,7 +113,7 @@ def write_state(
         "weights": weights,
         "weights_bytes": len(content),
         "weights_sha256": sha256,
-        "metadata_sha256": checksum(json.loads(json.dumps(metadata))),  # as it is read
+        "metadata_sha256": checksum(as_json(metadata)),
         "metadata": metadata,
     }
     text = json.dumps(state, ensure_ascii=False, indent=1) + "\n"
@@ -138,6 +138,28 @@ def write_state(
     for path in older:
         with suppress(OSError):  # it only takes room
             path.unlink()
+
+
+def as_json(data: Any, default: Callable[[Any], Any] | None = None) -> Any:
+    """Give data as JSON gives them back, such as tuples as lists.
+
+    Parameters
+    ----------
+    data : object
+    default : callable, optional
+        Turns what JSON cannot hold into what it can.
+
+    Returns
+    -------
+    object
+
+    Raises
+    ------
+    TypeError
+        If JSON cannot hold it.
+    """
+    text = json.dumps(data, ensure_ascii=False, default=default)  # surrogates stay
+    return json.loads(text)
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """A training <-> its checkpoint."""
 
 import hashlib
-import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,7 +16,12 @@ from torch import Tensor
 import lstm_helpers
 from lstm_helpers.data.encoding import Encoder
 from lstm_helpers.data.layouts import Sentence
-from lstm_helpers.files.checkpoints import CheckpointError, load_state, write_state
+from lstm_helpers.files.checkpoints import (
+    CheckpointError,
+    as_json,
+    load_state,
+    write_state,
+)
 from lstm_helpers.files.reading import checksum
 from lstm_helpers.models.taggers import Tagger
 from lstm_helpers.training.describing import describe_function
@@ -75,7 +79,7 @@ def describe_call(
         "lstm_helpers": _find_version(),
         "its sources": _checksum_of_sources(Path(lstm_helpers.__file__).parent),
     }
-    return json.loads(json.dumps(call, default=_as_python))
+    return as_json(call, _as_python)
 
 
 def _describe_kind(name: str, kind: type) -> str:
