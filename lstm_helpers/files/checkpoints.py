@@ -6,8 +6,10 @@ folder is either the old state or the new. One at a time may write; who reads me
 gets the old state or the new.
 """
 
+import errno
 import hashlib
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +27,9 @@ from lstm_helpers.files.writing import flush, flush_names
 
 _FORMAT = 3
 STATE = "state.json"
+_HEAD = re.compile(rb'\s*\{\s*"format":[^,]*,\s*"weights":\s*"')  # of a state of ours
+_WEIGHTS = re.compile(r"weights-[0-9a-f]{12}\.safetensors")
+_SCRATCH = ".saving-"  # then 8 characters
 _WAIT = 10.0  # seconds, for another one who saves
 _MAX_JSON_BYTES = 32_000_000  # a million words take half of it
 _MAX_JSON_VALUES = 4_000_000  # counted by their commas, those in words too
@@ -55,7 +60,8 @@ def save_state(
     BlockingIOError
         If a training writes there, or another save for more than ten seconds.
     OSError
-        If it cannot be written. An older state is then still there.
+        If it cannot be written, or there is a ``state.json`` of another program. What
+        was there is then still there.
     ValueError
         If the metadata are too large to be read again.
     """
@@ -125,10 +131,12 @@ def write_state(
         raise ValueError(f"{folder}: got {got}; nothing was saved") from None
     with _said_of(folder):
         make_folder(folder)
-        older = {*folder.glob("weights-*.safetensors")} - {folder / weights}
-        for leftover in folder.glob(".saving-*"):  # of a process that was killed
+        _refuse_others_state(folder / STATE)
+        found = [path for path in folder.iterdir() if _WEIGHTS.fullmatch(path.name)]
+        older = {*found} - {folder / weights}
+        for leftover in folder.glob(f"{_SCRATCH}{'?' * 8}"):  # of a killed process
             shutil.rmtree(leftover)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".saving-") as scratch:
+        with tempfile.TemporaryDirectory(dir=folder, prefix=_SCRATCH) as scratch:
             flush(Path(scratch) / weights, content)
             flush(Path(scratch) / STATE, encoded)
             (Path(scratch) / weights).replace(folder / weights)
@@ -160,6 +168,24 @@ def as_json(data: Any, default: Callable[[Any], Any] | None = None) -> Any:
     """
     text = json.dumps(data, ensure_ascii=False, default=default)  # surrogates stay
     return json.loads(text)
+
+
+def _refuse_others_state(path: Path) -> None:
+    """Refuse to replace what begins otherwise than the states that are saved here."""
+    try:
+        size_of_file(path)
+        with path.open("rb") as file:
+            head = file.read(200)
+        if head and not _HEAD.match(head):
+            raise ValueError
+    except FileNotFoundError:
+        return
+    except ValueError:
+        reason = (
+            f"got a {path.name} that was not saved by lstm_helpers, wanted another "
+            "folder, or that file moved away"
+        )
+        raise FileExistsError(errno.EEXIST, reason) from None
 
 
 @contextmanager

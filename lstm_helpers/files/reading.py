@@ -270,7 +270,7 @@ def checksum(data: Any) -> str:
     True
     """
     content = json.dumps(data, sort_keys=True).encode("ascii")
-    if rb"\ud" in content:  # a pair is a character's, or two surrogates: told apart here
+    if rb"\ud" in content:  # of a character, or of surrogates
         text = json.dumps(data, sort_keys=True, ensure_ascii=False)
         if _SURROGATE.search(text):
             content = text.encode("utf-8", "surrogatepass")
