@@ -624,25 +624,35 @@ def test_an_error_right_after_resuming_leaves_the_best_weights(tmp_path, error):
 class FullTerminal(io.StringIO):
     """A standard error whose disk is full, from some moment on."""
 
-    is_full = False
+    is_full, n_refused = False, 0
 
     def write(self, text):
         """Write, or fail as a full disk does."""
         if self.is_full:
+            self.n_refused += 1
             raise OSError(28, "No space left on device")
         return super().write(text)
 
 
-def test_a_bar_that_cannot_be_drawn_leaves_the_best_weights(monkeypatch):
+def test_a_bar_that_cannot_be_drawn_is_left_out(monkeypatch, unwritable):
+    monkeypatch.setattr(sys, "stderr", unwritable)
+    model, encoder = build()
+    history = fit(model, encoder, TRAIN, TRAIN[::3], Plan(epochs=3, batch_size=4))
+    _, wanted = train(epochs=3)
+    assert [record[:-1] for record in history] == wanted
+
+
+def test_a_bar_that_can_no_longer_be_drawn_is_left_out(monkeypatch):
     terminal, scores = FullTerminal(), []
     monkeypatch.setattr(sys, "stderr", terminal)
 
     def fill(record):
         scores.append(record.validation_f1)
-        terminal.is_full = record.epoch == 3
+        terminal.is_full = record.epoch >= 3
 
     model, encoder = build()
-    plan = Plan(epochs=3, batch_size=4)
-    with pytest.raises(OSError, match="No space left"):
-        fit(model, encoder, TRAIN, TRAIN[::3], plan, on_epoch=fill)
+    plan = Plan(epochs=5, batch_size=4)
+    history = fit(model, encoder, TRAIN, TRAIN[::3], plan, on_epoch=fill)
+    assert len(history) == 5
+    assert terminal.n_refused == 1, "it is not tried again"
     assert score(model, encoder) == max(scores)

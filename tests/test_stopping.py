@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 import torch
 from builders import assert_same
-from tqdm.auto import tqdm
 
 import lstm_helpers
 from lstm_helpers.data.encoding import build_encoder
@@ -235,7 +234,7 @@ def test_in_another_thread_a_training_is_the_same(left_alone):
     assert without_seconds(histories[0]) == left_alone[0]
 
 
-class BrokenBar(tqdm):
+class BrokenBar(loop.Bar):
     """Its end is broken off, too."""
 
     def close(self):
@@ -248,7 +247,7 @@ class BrokenBar(tqdm):
 
 @pytest.mark.parametrize("stops_before", [False, True])
 def test_a_stop_while_the_bar_closes(monkeypatch, left_alone, stops_before):
-    monkeypatch.setattr(loop, "tqdm", BrokenBar)
+    monkeypatch.setattr(loop, "Bar", BrokenBar)
 
     def stop(record):
         if stops_before and record.epoch == 2:

@@ -10,7 +10,6 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 from torch.optim.lr_scheduler import LambdaLR
-from tqdm.auto import tqdm
 
 from lstm_helpers.data.batches import (
     Batch,
@@ -21,6 +20,7 @@ from lstm_helpers.data.batches import (
 from lstm_helpers.data.encoding import Encoder, encode_sentences
 from lstm_helpers.data.layouts import Sentence
 from lstm_helpers.files.checkpoints import hold_state
+from lstm_helpers.files.progress import Bar
 from lstm_helpers.metrics import entity_f1_by_sets
 from lstm_helpers.models.taggers import Tagger
 from lstm_helpers.models.trained import TrainedTagger, predict_tags
@@ -177,7 +177,7 @@ def _run_epochs(
     n_batches = count_batches(groups, plan.batch_size, plan.batch_words)
     n_steps, n_done = plan.epochs * n_batches, len(run.history) * n_batches
     schedules = [_follow(each, plan, n_steps, n_done) for each in run.optimisers]
-    with tqdm(total=n_steps, unit="batch", disable=not progress) as bar:
+    with Bar(total=n_steps, unit="batch", disable=not progress) as bar:
         bar.update(n_done)
         while not run.is_over(plan):
             stop.look()
@@ -209,7 +209,7 @@ def _follow(
     return LambdaLR(optimiser, lambda step: plan.schedule(step / n_steps), n_done - 1)
 
 
-def _say(bar: "tqdm[None]", record: Epoch) -> None:
+def _say(bar: Bar, record: Epoch) -> None:
     """Write an epoch's figures behind the bar."""
     loss, score = f"{record.loss:.3f}", f"{record.validation_f1:.3f}"
     bar.set_postfix(epoch=record.epoch, loss=loss, validation_f1=score)
@@ -222,7 +222,7 @@ def _run_epoch(
     groups: list[Batch],
     held_out: list[Batch],
     schedules: Sequence[LambdaLR],
-    bar: "tqdm[None]",
+    bar: Bar,
     stop: StopNote,
 ) -> Epoch:
     """Pass once over the training groups, then over the validation groups."""
@@ -252,7 +252,7 @@ def train_one_epoch(
     optimisers: Optimisers,
     clip_norm: float,
     schedules: Sequence[LambdaLR] = (),
-    bar: "tqdm[None] | None" = None,
+    bar: Bar | None = None,
 ) -> float:
     """Take one optimiser step for each batch.
 
@@ -266,7 +266,7 @@ def train_one_epoch(
         The norm to which the gradient of the dense weights is clipped.
     schedules : sequence of LambdaLR
         Moved on after every batch.
-    bar : tqdm, optional
+    bar : Bar, optional
         Updated after every batch.
 
     Returns
