@@ -29,7 +29,7 @@ from lstm_helpers.models.trained import TrainedTagger
 from lstm_helpers.training import resuming
 from lstm_helpers.training.ladder import Rung, train_rung
 from lstm_helpers.training.loop import evaluate, fit
-from lstm_helpers.training.optimisers import build_optimisers
+from lstm_helpers.training.optimisers import Optimisers, build_optimisers
 from lstm_helpers.training.plan import Plan, rate_factor
 from lstm_helpers.training.resuming import load_best_weights
 
@@ -162,6 +162,64 @@ def test_a_call_that_was_stopped_ends_as_if_it_had_not_been(tmp_path, kind, n_us
     assert_same(train(kind, checkpoint=tmp_path), wanted)  # already at its end
 
 
+def change_settings(optimisers):
+    """Make a callback that changes what the optimisers of a training say."""
+
+    def change(record):
+        for optimiser in optimisers[-1]:
+            for group in optimiser.param_groups:
+                group["lr"] = 0.5 / record.epoch
+                group["initial_lr"] = 0.9
+        optimisers[-1].dense.param_groups[0]["betas"] = (0.5, 0.6)
+        optimisers[-1].dense.param_groups[0]["weight_decay"] = np.float32(0.1)
+        optimisers[-1].rows.param_groups[0]["initial"] = 1e-3 * record.epoch
+
+    return change
+
+
+def keep_optimisers(monkeypatch):
+    """List the optimisers that are built from here on."""
+    made, load = [], Optimisers.__new__
+
+    def build_anew(cls, dense, rows):
+        made.append(load(cls, dense, rows))
+        return made[-1]
+
+    monkeypatch.setattr(Optimisers, "__new__", build_anew)
+    return made
+
+
+@pytest.mark.parametrize(
+    "stop", [(A_PASS + 1, ZeroDivisionError), (2 * A_PASS + 4, ZeroDivisionError), None]
+)
+def test_settings_of_optimisers_are_a_part_of_the_state(tmp_path, monkeypatch, stop):
+    change = change_settings(keep_optimisers(monkeypatch))
+    wanted = train(on_epoch=change)
+    with pytest.raises(AssertionError):
+        assert_same(train(), wanted)
+
+    def change_and_fail(record):
+        change(record)
+        if stop is None and record.epoch == 2:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        train(stop=stop, checkpoint=tmp_path, on_epoch=change_and_fail)
+    assert_same(train(checkpoint=tmp_path, on_epoch=change), wanted)
+
+
+def test_settings_that_json_cannot_hold_are_refused_at_once(tmp_path):
+    def build(model, *rates):
+        optimisers = build_optimisers(model, *rates)
+        optimisers.rows.param_groups[0]["rule"] = min
+        return optimisers
+
+    with pytest.raises(TypeError, match=r"^optimisers: got <built-in .* in a gr"):
+        train(checkpoint=tmp_path, build=build)
+    assert not [*tmp_path.iterdir()]
+    train(build=build, epochs=1, on_epoch=print)  # nobody's business
+
+
 def test_patience_counts_on(tmp_path):
     options = {"epochs": 30, "patience": 2, "learning_rate": 0.05}
     wanted = train(**options)
@@ -227,6 +285,9 @@ def test_partial_functions_are_told_apart(tmp_path):
 @pytest.mark.parametrize(
     "change",
     [
+        {"optimisers' settings": []},
+        {"optimisers' settings": [[{}], [{}]]},
+        {"optimisers' settings": [[{"lr": "fast"}], [{"lr": "fast"}]]},
         {"history": [[1]]},
         {"history": ["abcde"]},
         {"history": [[1.0, 0.5, 0.5, 0.5, 0.5]]},
