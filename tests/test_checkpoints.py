@@ -348,6 +348,17 @@ def test_what_could_not_be_read_again_is_not_saved(folder, metadata):
     assert contents(folder) == before
 
 
+@pytest.mark.parametrize("bound", ["_MAX_WEIGHTS_BYTES", "_MAX_HEADER_BYTES"])
+def test_weights_that_could_not_be_read_again_are_not_saved(folder, monkeypatch, bound):
+    before = contents(folder)
+    monkeypatch.setattr(checkpoints, bound, 30)
+    with pytest.raises(CheckpointError, match="more than 30 bytes of "):
+        load_state(folder)
+    with pytest.raises(ValueError, match="more than 30 bytes of .*nothing was saved"):
+        save_state(folder, NEW, METADATA)
+    assert contents(folder) == before
+
+
 def test_a_folder_that_cannot_be_flushed_is_written_all_the_same(folder, monkeypatch):
     fsync = os.fsync
 

@@ -63,7 +63,7 @@ def save_state(
         If it cannot be written, or there is a ``state.json`` of another program. What
         was there is then still there.
     ValueError
-        If the metadata are too large to be read again.
+        If the tensors or the metadata are too large to be read again.
     """
     with hold_state(folder, _WAIT):
         write_state(folder, tensors, metadata)
@@ -125,10 +125,10 @@ def write_state(
     text = json.dumps(state, ensure_ascii=False, indent=1) + "\n"
     encoded = text.encode("utf-8", "surrogatepass")
     try:
+        _check_weights(len(content), content[:8])
         _check_json(encoded)
     except ValueError as error:  # it could not be read again
-        got = f"a state with {error} beside the weights"
-        raise ValueError(f"{folder}: got {got}; nothing was saved") from None
+        raise ValueError(f"{folder}: got {error}; nothing was saved") from None
     with _said_of(folder):
         make_folder(folder)
         _refuse_others_state(folder / STATE)
@@ -275,6 +275,14 @@ def _check_json(content: bytes) -> None:
             raise ValueError(f"more than {most:,} {unit}")
 
 
+def _check_weights(size: int, start: bytes) -> None:
+    """Refuse weights that are too large, by their size and their first 8 bytes."""
+    if size > _MAX_WEIGHTS_BYTES:
+        raise ValueError(f"more than {_MAX_WEIGHTS_BYTES:,} bytes of weights")
+    if int.from_bytes(start, "little") > _MAX_HEADER_BYTES:
+        raise ValueError(f"more than {_MAX_HEADER_BYTES:,} bytes of names")
+
+
 # What safetensors raises for contents that no tensors have made.
 _NO_TENSORS = SafetensorError, ValueError, KeyError, TypeError, RuntimeError
 
@@ -286,12 +294,8 @@ def _read_tensors(folder: Path, state: Mapping[str, Any]) -> dict[str, Tensor]:
         size = size_of_file(path)
         if size != state["weights_bytes"]:  # before memory is taken for it
             raise ValueError(f"got {size:,} bytes, wanted {state['weights_bytes']!r}")
-        if size > _MAX_WEIGHTS_BYTES:
-            raise ValueError(f"more than {_MAX_WEIGHTS_BYTES:,} bytes")
         with path.open("rb") as file:
-            n_header = int.from_bytes(file.read(8), "little")
-            if n_header > _MAX_HEADER_BYTES:
-                raise ValueError(f"more than {_MAX_HEADER_BYTES:,} bytes of names")
+            _check_weights(size, file.read(8))
             file.seek(0)
             content = file.read(size)
         if hashlib.sha256(content).hexdigest() != state["weights_sha256"]:
