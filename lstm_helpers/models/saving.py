@@ -60,10 +60,8 @@ def save_tagger(folder: str | Path, tagger: TrainedTagger) -> None:
             if type(got) is not type(wanted):
                 raise TypeError(f"got a {_name(got)}, wanted a {_name(wanted)}")
     except _UNFIT as error:
-        got, reason = "a tagger that could not be loaded", shorten(repr(error), 200)
-        raise ValueError(
-            f"{folder}: got {got} ({reason}); nothing was saved"
-        ) from error
+        said = f"got a tagger that could not be loaded ({shorten(repr(error), 200)})"
+        raise ValueError(f"{folder}: {said}; nothing was saved") from error
     save_state(folder, tensors, metadata)
 
 
