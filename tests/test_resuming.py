@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 import torch
 from builders import assert_same
+from torch.nn.modules.module import register_module_forward_hook
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from lstm_helpers.data.encoding import build_encoder
@@ -82,15 +83,17 @@ def train(
     plan = Plan(**{"epochs": 4, "batch_size": 4, **plan})
     options = {"checkpoint": checkpoint, "on_epoch": on_epoch, "progress": False}
     options["extend"] = extend
-    if stop is not None:
-        n_uses, error = itertools.count(1), stop[1]
+    n_uses, (last, error) = itertools.count(1), stop or (0, None)
 
-        def hook(*_):
-            if next(n_uses) == stop[0]:
-                raise error
+    def hook(module, *_):
+        if module is model.lstm and next(n_uses) == last:
+            raise error
 
-        model.lstm.register_forward_hook(hook)
-    history = fit(model, encoder, train, validation, plan, **options)
+    handle = register_module_forward_hook(hook)  # none of the model's own
+    try:
+        history = fit(model, encoder, train, validation, plan, **options)
+    finally:
+        handle.remove()
     return model.state_dict(), [record[:-1] for record in history]  # but for seconds
 
 
@@ -266,6 +269,93 @@ def test_a_checkpoint_of_another_call_is_refused(tmp_path, change, named):
     assert str(caught.value).startswith(f"{tmp_path}: a checkpoint of another call (")
     assert named in str(caught.value)
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def freeze(model):
+    model.lstm.requires_grad_(False)
+
+
+def change_a_rate(model):
+    model.dropout.rate = 0.25
+
+
+def change_torchs_rate(model):
+    model.lstm.dropout = 0.25
+
+
+def put_another_module(model):
+    model.dropout = torch.nn.Identity()
+
+
+def put_another_forward(model):
+    model.dropout.forward = lambda values: values
+
+
+def put_a_hook(model):
+    model.lstm.register_forward_hook(lambda *_: None)
+
+
+def put_a_hook_before(model):
+    model.hidden2tag.register_forward_pre_hook(lambda *_: None)
+
+
+def put_a_hook_on_a_weight(model):
+    model.hidden2tag.bias.register_hook(lambda gradient: 2 * gradient)
+
+
+def put_a_buffer(model):
+    model.head.register_buffer("mask", torch.ones(3), persistent=False)
+
+
+def put_an_attribute(model):
+    model.head.weights = torch.ones(3)
+
+
+DIFFER = {
+    freeze: r"\(frozen weights: got \[\], wanted \['lstm.weight_ih_l0', .*'\]\)",
+    change_a_rate: r"\(model.dropout: got 'SentenceDropout \(sha256 .*, wanted 'Sen",
+    change_torchs_rate: r"\(model.lstm: got 'LSTM \(sha256 .*, wanted 'LSTM",
+    put_another_module: r"\(model.dropout: got 'Sen.*, wanted 'Identity \(sha256 ",
+    put_another_forward: r"\(model.dropout: got 'SentenceDropout \(sha256 ",
+    put_a_hook: r"\(model.lstm: got 'LSTM \(sha256 ",
+    put_a_hook_before: r"\(model.hidden2tag: got 'Linear \(sha256 ",
+    put_a_hook_on_a_weight: r"\(model.hidden2tag: got 'Linear \(sha256 ",
+    put_a_buffer: r"\(model.head: got 'PerWord \(sha256 ",
+    put_an_attribute: r"\(model.head: got 'PerWord \(sha256 ",
+}
+
+
+def train_changed(change, folder):
+    model, encoder = build()
+    change(model)
+    plan, options = Plan(epochs=1), {"progress": False, "checkpoint": folder}
+    return fit(model, encoder, TRAIN, TRAIN[::3], plan, **options)
+
+
+@pytest.mark.parametrize("change", DIFFER)
+def test_models_that_differ_in_more_than_their_numbers_are_told_apart(tmp_path, change):
+    train_changed(lambda _: None, tmp_path / "one")
+    with pytest.raises(CheckpointError, match=DIFFER[change]):
+        train_changed(change, tmp_path / "one")
+    history = train_changed(change, tmp_path / "two")
+    assert train_changed(change, tmp_path / "two") == history
+
+
+def test_a_part_that_no_checkpoint_describes_is_refused_at_once(tmp_path):
+    def put_a_method(model):
+        model.dropout.forward = model.word_dropout.forward
+
+    def put_a_hook_with_a_state(model):
+        seen = iter("ab")
+        model.lstm.register_forward_hook(lambda *_: next(seen))
+
+    for change, named in {
+        put_a_method: r"'model.dropout.attributes.forward' is a builtins.method",
+        put_a_hook_with_a_state: r"'model.lstm.hooks._forward_hooks.0.seen' is a buil",
+    }.items():
+        with pytest.raises(TypeError, match=rf"^model\..*: got .*{named}"):
+            train_changed(change, tmp_path / "new")
+        assert not (tmp_path / "new").exists()
 
 
 def test_a_model_that_was_trained_already_is_to_be_built_anew(tmp_path):
@@ -670,10 +760,11 @@ def test_an_error_right_after_resuming_leaves_the_best_weights(tmp_path, error):
     best = score(model, encoder)
     model, encoder = build()
 
-    def fail(*_):
-        raise error
+    def fail(module, *_):
+        if module is model.lstm:
+            raise error
 
-    hook = model.lstm.register_forward_hook(fail)
+    hook = register_module_forward_hook(fail)
     try:
         fit(model, encoder, TRAIN, TRAIN[::3], plan, **options)
     except ZeroDivisionError:

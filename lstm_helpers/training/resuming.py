@@ -24,7 +24,7 @@ from lstm_helpers.files.checkpoints import (
 )
 from lstm_helpers.files.reading import checksum
 from lstm_helpers.models.taggers import Tagger
-from lstm_helpers.training.describing import describe_function
+from lstm_helpers.training.describing import describe_function, describe_modules
 from lstm_helpers.training.optimisers import Optimisers, Settings, list_settings
 from lstm_helpers.training.plan import Plan
 from lstm_helpers.training.run import Epoch, Run, read_generators, set_generators
@@ -57,7 +57,8 @@ def describe_call(
     Raises
     ------
     TypeError
-        If a function cannot be described: see :func:`describe_function`.
+        If a function, or a part of the model, cannot be described: see
+        :func:`describe_function` and :func:`describe_modules`.
     """
     vocabulary = encoder.words, encoder.tags, encoder.first_singleton
     call = {
@@ -78,6 +79,10 @@ def describe_call(
         "Python": sys.implementation.cache_tag,
         "lstm_helpers": _find_version(),
         "its sources": _checksum_of_sources(Path(lstm_helpers.__file__).parent),
+        "frozen weights": [
+            n for n, w in model.named_parameters() if not w.requires_grad
+        ],
+        **describe_modules(model),
     }
     return as_json(call, _as_python)
 
