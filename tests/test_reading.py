@@ -61,6 +61,16 @@ def test_a_checksum_is_that_of_the_text_as_json():
     assert checksum(["x"]) != checksum(["y"])
 
 
+def test_a_checksum_tells_a_character_from_its_two_surrogates():
+    emoji, pair = "\U0001f600", "\ud83d\ude00"
+    text = '["\\ud83d\\ude00"]'  # what JSON's escapes make of both
+    assert json.loads(text) == [emoji]
+    assert checksum([emoji]) == hashlib.sha256(text.encode()).hexdigest()
+    texts = [emoji, pair, emoji + pair, pair + emoji, pair[::-1], *pair, r"\ud83d"]
+    assert len({checksum([text]) for text in texts}) == len(texts)
+    assert len({checksum({text: 1}) for text in texts}) == len(texts)
+
+
 @given(st.text(), st.integers(3, 100))
 def test_a_short_text_stays_and_a_long_one_is_cut(text, length):
     short = shorten(text, length)

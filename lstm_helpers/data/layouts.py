@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from sys import intern
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lstm_helpers.data.iob2 import from_iob1, is_tag, may_follow
 from lstm_helpers.files.reading import find_ending, read_named, shorten
@@ -65,6 +65,11 @@ class CorpusError(ValueError):
     def __init__(self, path: str | Path, line: int, got: str, wanted: str) -> None:
         super().__init__(f"{path}, line {line}: got {got}, wanted {wanted}")
         self.path, self.line, self.got, self.wanted = path, line, got, wanted
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Say how a copy, or another process, makes it again: from its four parts."""
+        parts = self.path, self.line, self.got, self.wanted
+        return type(self), parts, vars(self)
 
 
 def read_csv(

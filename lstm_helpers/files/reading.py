@@ -7,6 +7,7 @@ import io
 import json
 import lzma
 import os
+import re
 import shutil
 import stat
 import zipfile
@@ -17,6 +18,7 @@ from typing import Any
 _MAX_BYTES = 200_000_000  # of a file that is read; the real corpus has 15 million
 _MAX_LISTING = 1_000_000  # bytes of a zip's list of members: more than 10,000 of them
 _PIECE = 1 << 16  # bytes that are unpacked at once
+_SURROGATE = re.compile("[\ud800-\udfff]")
 GMB_MEMBER = "ner_dataset.csv"
 
 
@@ -268,8 +270,12 @@ def checksum(data: Any) -> str:
     >>> checksum([["Verda"], 1]) == checksum((("Verda",), 1))
     True
     """
-    text = json.dumps(data, sort_keys=True)  # ASCII, whatever the data
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+    content = json.dumps(data, sort_keys=True).encode("ascii")
+    if rb"\ud" in content:  # of a character, or of surrogates
+        text = json.dumps(data, sort_keys=True, ensure_ascii=False)
+        if _SURROGATE.search(text):
+            content = text.encode("utf-8", "surrogatepass")
+    return hashlib.sha256(content).hexdigest()
 
 
 def shorten(text: str, length: int = 80) -> str:
