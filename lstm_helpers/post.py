@@ -21,9 +21,9 @@ import torch
 from sklearn.metrics import f1_score
 from sklearn.model_selection import train_test_split
 from torch import Tensor, nn, optim
-from tqdm.auto import tqdm
 
 from lstm_helpers.data.corpus import read_corpus
+from lstm_helpers.files.progress import Bar
 from lstm_helpers.metrics import entity_f1, flatten, weighted_token_f1
 from lstm_helpers.models.taggers import LSTMTagger
 
@@ -170,7 +170,7 @@ def train_once(
     """
     loss_function = nn.NLLLoss()
     total = 0.0
-    for sentence, tags in tqdm(
+    for sentence, tags in Bar(
         zip(X_train, y_train, strict=True), total=len(X_train), unit="sentence", **bar
     ):
         model.zero_grad()

@@ -29,6 +29,7 @@ STATE_NAMES = {
 
 _UNWRITABLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
+    r"|\r(?!\n)"  # what follows would hide what stands before it
     r"|[\u202a-\u202e\u2066-\u2069]"  # they turn round what stands behind them
 )
 
@@ -44,8 +45,9 @@ def writable(text: str) -> str:
     -------
     str
         Of the same length. Replaced are control characters other than tabs and ends
-        of lines, halves of surrogate pairs, U+FFFE and U+FFFF, and what embeds,
-        overrides or isolates a direction of writing.
+        of lines (LF and CRLF: a CR elsewhere moves a terminal back), halves of
+        surrogate pairs, U+FFFE and U+FFFF, and what embeds, overrides or isolates a
+        direction of writing.
 
     Examples
     --------

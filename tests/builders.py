@@ -56,8 +56,7 @@ TRAIN = [Sentence(TEXT.split(), ["O"] * 14), GOLD]
 
 UNWRITABLE = [  # first and last of what no page, picture or terminal holds as text
     (0x0000, 0x0008),
-    (0x000B, 0x000C),
-    (0x000E, 0x001F),
+    (0x000B, 0x001F),  # a CR only if no LF follows
     (0x007F, 0x009F),
     (0x202A, 0x202E),  # embeds or overrides a direction of writing
     (0x2066, 0x2069),  # isolates one
@@ -68,7 +67,10 @@ UNWRITABLE = [  # first and last of what no page, picture or terminal holds as t
 
 def writable(text):
     """Put U+FFFD for what cannot be written."""
-    return "".join("\ufffd" if is_unwritable(c) else c for c in text)
+    lines = text.split("\r\n")
+    return "\r\n".join(
+        "".join("\ufffd" if is_unwritable(c) else c for c in line) for line in lines
+    )
 
 
 def is_unwritable(character):

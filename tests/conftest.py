@@ -1,7 +1,8 @@
+import io
 import os
 import shutil
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import matplotlib as mpl
@@ -64,6 +65,26 @@ def nobody():
                 os.seteuid(0)
 
     return be_nobody
+
+
+@pytest.fixture(params=["closed", "a pipe without a reader", "a full device", "none"])
+def unwritable(request):
+    """Give a stream that cannot be written, or None, for a test to set as sys.stderr.
+
+    Pytest has a stream of its own there until the test itself begins.
+    """
+    reader, writer = os.pipe()
+    os.close(reader)
+    places = {"a pipe without a reader": writer, "a full device": "/dev/full"}
+    file = io.FileIO(places.get(request.param, os.devnull), "w")
+    stream = io.TextIOWrapper(file, write_through=True)
+    if request.param == "closed":
+        stream.close()
+    yield None if request.param == "none" else stream
+    with suppress(OSError):  # of what is not yet written
+        stream.close()
+    with suppress(OSError):
+        os.close(writer)
 
 
 @pytest.fixture

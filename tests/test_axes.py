@@ -29,6 +29,7 @@ from drawn import (
     VERDICTS,
     WORDS,
     labels,
+    legend,
 )
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
@@ -178,6 +179,32 @@ def test_words_and_names_are_drawn_letter_by_letter(drawn, name):
         assert shown in letters or repr(shown)[1:-1] in letters
     formulas = [text for text, is_formula in drawn if is_formula]
     assert all(text.startswith(r"$\mathdefault{") for text in formulas), "of a scale"
+
+
+@pytest.mark.usefixtures("ax")
+@pytest.mark.parametrize("start", ["_", "__", "_$"])
+@pytest.mark.parametrize(
+    ("name", "names"),
+    [
+        ("plot_curves", [*CURVES, "bound 2"]),
+        ("plot_spread", [*RUNS]),
+        ("plot_measures", [*MEASURES]),
+        ("plot_two_groups", ["names", "others"]),
+    ],
+)
+def test_a_legend_shows_names_that_begin_with_an_underscore(name, names, start):
+    args, kwargs = EXAMPLES[name]
+    args = [with_words(arg, start.__add__) for arg in args]
+    entries = legend(getattr(figures, name)(*args, **kwargs))
+    wanted = [text if text == "bound 2" else start + text for text in names]
+    assert [entry.strip().replace("\\", "") for entry in entries] == wanted
+
+
+@pytest.mark.usefixtures("ax")
+def test_a_legend_shows_a_curve_without_a_name():
+    assert [entry.strip() for entry in legend(figures.plot_curves({"": [1, 2]}))] == [
+        ""
+    ]
 
 
 @pytest.mark.parametrize(

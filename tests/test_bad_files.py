@@ -59,6 +59,7 @@ def test_a_csv_is_utf_8_if_all_of_it_is_and_else_windows_1252(path):
 
 C, L = CSV.encode("utf-8"), CONLL.encode("utf-8")
 ASCII = CSV.replace("Łódź", "Lodz").encode("ascii")
+MANY = "more than 1,000,000 characters, wanted at most so many"
 
 
 @pytest.mark.parametrize(
@@ -96,10 +97,18 @@ ASCII = CSV.replace("Łódź", "Lodz").encode("ascii")
         (b"\n" + C, "line 1: got a blank line, wanted the column 'Sentence #'"),
         (b"Sentence #,Word,Word,Tag\n", "line 1: got the columns"),
         (b"Sentence #,Word,POS,Tag,POS\n", "line 1: got the columns"),
-        (C + b"3," + b"x" * 10_000_000, "line 6: got field larger than field limit"),
-        (C + b"x," * 5_000_000, "line 6: got 5000001 fields, wanted 3"),
-        (b"x," * 5_000_000, "line 1: got the columns ['x', 'x',"),
-        (b"x" * 10_000_000, "line 1: got field larger than field limit"),
+        (C + b"3," + b"x" * 900_000, "line 6: got field larger than field limit"),
+        (C + b"x," * 450_000, "line 6: got 450001 fields, wanted 3"),
+        (b"x," * 450_000, "line 1: got the columns ['x', 'x',"),
+        (b"x" * 900_000, "line 1: got field larger than field limit"),
+        (C + b"3," + b"x" * 999_998, "line 6: got field larger than field limit"),
+        (C + b"3," + b"x" * 999_999, f"line 6: got a line of {MANY}"),
+        (C + b'3,"' + b"x" * 10_000_000, f"line 6: got a line of {MANY}"),
+        (C + "Łódź".encode() * 300_000 + b"\n" + C, f"line 6: got a line of {MANY}"),
+        (C.replace(b"\n", b"\r") + b"x," * 500_001, f"line 6: got a line of {MANY}"),
+        (C + b"," * 1_000_001, f"line 6: got a line of {MANY}"),
+        (C + b'3,"a\n",' * 400_000, f"line 6: got a row of {MANY}"),
+        (b'x,"\n",' * 400_000, f"line 1: got a row of {MANY}"),
     ],
 )
 def test_what_is_wrong_in_a_csv_is_named_with_its_line(path, content, wanted):
@@ -121,9 +130,12 @@ def test_what_is_wrong_in_a_csv_is_named_with_its_line(path, content, wanted):
         (L + b"alone", "line 6: got the single column 'alone'"),
         (b"", "line 1: got no sentence"),
         (b"\n \t\n", "line 1: got no sentence"),
-        (b"x" * 10_000_000, "line 1: got the single column 'xxxxxx"),
-        (b"x " * 5_000_000, "line 1: got the tag 'x'"),
-        (L + b"x B-" + b"y" * 10_000_000 + b"\nx I-z\n", "line 7: got the tag 'I-z'"),
+        (b"x" * 900_000, "line 1: got the single column 'xxxxxx"),
+        (b"x " * 450_000, "line 1: got the tag 'x'"),
+        (b"x " * 500_000, "line 1: got the tag 'x'"),
+        (b"x " * 500_001, f"line 1: got a line of {MANY}"),
+        (L + b"x" * 10_000_000 + b" O\n", f"line 6: got a line of {MANY}"),
+        (L + b"x B-" + b"y" * 900_000 + b"\nx I-z\n", "line 7: got the tag 'I-z'"),
     ],
 )
 def test_what_is_wrong_in_columns_is_named_with_its_line(path, content, wanted):
@@ -134,6 +146,24 @@ def test_what_is_wrong_in_columns_is_named_with_its_line(path, content, wanted):
 def test_nothing_but_line_ends_ends_a_line(path):
     path.write_text("a\x85b\u2028c\x0c O\n", "utf-8")
     assert words_of(read_conll(path)) == [["a\x85b\u2028c\x0c"]]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+@pytest.mark.parametrize("first", [0, 1, 999_999])
+def test_lines_of_a_million_characters_are_read(path, end, first):
+    long = "Verda".ljust(999_998) + " O"
+    lines = ["In" + "-" * first + " O", long, long, "Rome B-geo", long]
+    path.write_bytes(end.join(lines[first > 999_990 :]).encode())
+    [sentence] = read_conll(path)
+    assert sentence.words[-4:] == ["Verda", "Verda", "Rome", "Verda"]
+
+
+def test_a_row_of_many_lines_and_many_rows_of_many_lines_are_read(path):
+    word = "a\n" * 200_000
+    rows = "".join(f'{k},"{word[:k]}",O\n' for k in range(100_000, 100_030))
+    path.write_text(f"{HEADER}{rows}", "utf-8")
+    words = [sentence.words for sentence in read_csv(path)]
+    assert words == [[word[:k]] for k in range(100_000, 100_030)]
 
 
 def test_labels_may_jump(path):
@@ -192,11 +222,31 @@ def test_nothing_is_unpacked_whatever_a_member_s_name_is(tmp_path, name):
     assert [each for each in tmp_path.rglob("*") if each.is_file()] == [path]
 
 
+@pytest.mark.parametrize("member", [None, "other.csv"], ids=["large", "absent"])
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("a\x1b[2J.csv", r"'a\x1b[2J.csv'"),
+        ("a\r.csv", r"'a\r.csv'"),
+        ("a\nb.csv", r"'a\nb.csv'"),
+        ("\u202e.csv", r"'\u202e.csv'"),
+    ],
+)
+def test_a_member_s_name_commands_no_terminal(
+    tmp_path, monkeypatch, name, shown, member
+):
+    pack(tmp_path / "x.zip", **{name: "x" * 10_001})
+    monkeypatch.setattr(reading, "_MAX_BYTES", 10_000)
+    said = message(read_member, tmp_path / "x.zip", ValueError, member=member)
+    assert shown in said
+    assert said.isprintable()
+
+
 def test_a_zip_without_the_member_lists_what_it_has(tmp_path):
     path = tmp_path / "corpus.zip"
     pack(path, **{f"{k}{'x' * 60}.csv": CSV for k in range(100)})
     with pytest.raises(
-        ValueError, match=r"got 0xxx.*\.\.\., wanted one named ner_data"
+        ValueError, match=r"got '0xxx.*\.\.\., wanted one named ner_data"
     ):
         read_csv(path)
 

@@ -180,6 +180,12 @@ def test_metadata_may_be_anything_that_json_holds(tmp_path):
     }
 
 
+def test_surrogates_stay_what_they_are(tmp_path):
+    metadata = {"words": ["\U0001f600", "\ud83d\ude00"], "\ud83d\ude00": 1}
+    save_state(tmp_path, {}, metadata)
+    assert_holds(tmp_path, {}, metadata)
+
+
 @pytest.mark.parametrize(
     "content", ["[" * 100_000, '{"format": 3,' * 50_000, "9" * 5000]
 )
@@ -204,12 +210,61 @@ def test_sizes_are_looked_at_before_memory_is_taken(folder, monkeypatch):
 
 
 def test_what_a_killed_process_left_is_tidied_up(folder):
-    (folder / ".saving-x").mkdir()
-    (folder / ".saving-x" / "weights").write_bytes(b"half")
-    (folder / "weights-0123.safetensors").write_bytes(b"put there, but never named")
+    (folder / ".saving-x1_y2z3a").mkdir()
+    (folder / ".saving-x1_y2z3a" / "weights").write_bytes(b"half")
+    (folder / "weights-0123456789ab.safetensors").write_bytes(b"put, but never named")
     assert_holds(folder, OLD, METADATA)
     save_state(folder, NEW, {})
     assert contents(folder).keys() == {"state.json", weights_in(folder).name}
+
+
+def test_what_others_put_into_the_folder_stays(folder):
+    names = ["weights-best.safetensors", "weights-0123.safetensors", "notes.txt"]
+    names += ["weights-0123456789AB.safetensors", "weights-0123456789ab.safetensors.gz"]
+    names += [".saving-", ".saving-notes.txt", "my-weights-0123456789ab.safetensors"]
+    for name in names:
+        (folder / name).write_bytes(b"somebody's")
+    (folder / ".saving-for-a-house").mkdir()
+    save_state(folder, NEW, {})
+    assert (folder / ".saving-for-a-house").is_dir()
+    (folder / ".saving-for-a-house").rmdir()
+    found = contents(folder)
+    assert {name: found[name] for name in names} == dict.fromkeys(names, b"somebody's")
+    assert len(found) == len(names) + 2
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        b'{"counter": 7}',
+        b'{"metadata": {}, "weight_map": {}, "format": 3}',
+        b"[]",
+        b"not JSON",
+        b"\xff\xfe",
+    ],
+)
+def test_another_programs_state_is_not_replaced(tmp_path, others):
+    (tmp_path / "state.json").write_bytes(others)
+    (tmp_path / "weights-0123456789ab.safetensors").write_bytes(b"somebody's")
+    before = contents(tmp_path)
+    wanted = r"got a state\.json that was not saved by lstm_helpers.* nothing was saved"
+    with pytest.raises(FileExistsError, match=f"{wanted}.*{tmp_path}"):
+        save_state(tmp_path, OLD, METADATA)
+    assert contents(tmp_path) == before
+
+
+def test_a_pipe_in_the_states_place_is_not_opened(tmp_path):
+    os.mkfifo(tmp_path / "state.json")
+    with pytest.raises(FileExistsError, match="was not saved by lstm_helpers"):
+        save_state(tmp_path, OLD, METADATA)
+
+
+@pytest.mark.parametrize("n_bytes", [0, 100, -2])
+def test_a_damaged_state_of_ours_is_replaced(folder, n_bytes):
+    path = folder / "state.json"
+    path.write_bytes(path.read_bytes()[:n_bytes])
+    save_state(folder, NEW, METADATA)
+    assert_holds(folder, NEW, METADATA)
 
 
 def test_weights_outside_of_the_folder_are_not_read(folder):
@@ -290,6 +345,17 @@ def test_what_could_not_be_read_again_is_not_saved(folder, metadata):
     before = contents(folder)
     with pytest.raises(ValueError, match=r"more than .* nothing was saved"):
         save_state(folder, NEW, metadata)
+    assert contents(folder) == before
+
+
+@pytest.mark.parametrize("bound", ["_MAX_WEIGHTS_BYTES", "_MAX_HEADER_BYTES"])
+def test_weights_that_could_not_be_read_again_are_not_saved(folder, monkeypatch, bound):
+    before = contents(folder)
+    monkeypatch.setattr(checkpoints, bound, 30)
+    with pytest.raises(CheckpointError, match="more than 30 bytes of "):
+        load_state(folder)
+    with pytest.raises(ValueError, match=r"more than 30 bytes of .*nothing was sa"):
+        save_state(folder, NEW, METADATA)
     assert contents(folder) == before
 
 

@@ -13,7 +13,6 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Event, Thread
 
 import pytest
-from tqdm import tqdm
 
 from lstm_helpers.__main__ import main
 from lstm_helpers.files import download
@@ -122,6 +121,14 @@ def test_the_right_member_lands_in_its_place_and_nothing_else(serve, tmp_path):
     assert path.read_bytes() == CSV
 
 
+def test_a_bar_that_cannot_be_drawn_is_left_out(
+    serve, tmp_path, monkeypatch, unwritable
+):
+    monkeypatch.setattr(sys, "stderr", unwritable)
+    path = download_gmb(tmp_path, url=serve(KAGGLES), sha256=SHA256)
+    assert path.read_bytes() == CSV
+
+
 def test_a_file_where_the_folder_should_be_is_named(serve, tmp_path):
     (tmp_path / "data").write_text("no folder")
     wanted = f"{tmp_path / 'data'}: got a file, wanted a folder"
@@ -226,10 +233,10 @@ def test_the_command_exits_when_the_file_that_is_there_is_another(small_gmb, nam
     assert path.exists()
 
 
-@pytest.mark.parametrize("bar", [tqdm, partial(tqdm, disable=True)])
+@pytest.mark.parametrize("bar", [download.Bar, partial(download.Bar, disable=True)])
 def test_an_endless_answer_is_cut_off(serve, tmp_path, monkeypatch, bar):
     monkeypatch.setattr(download, "_MAX_BYTES", 300_000)
-    monkeypatch.setattr(download, "tqdm", bar)  # TQDM_DISABLE=1: it counts nothing
+    monkeypatch.setattr(download, "Bar", bar)  # TQDM_DISABLE=1: it counts nothing
     written = []
     endless = iter(lambda: written.append(1) or bytes(10_000), None)
     url = serve(endless, length=10**12)

@@ -1,5 +1,7 @@
 """An executed copy is left alone until something that it depends on changes."""
 
+import json
+import os
 import shutil
 from pathlib import Path
 
@@ -7,7 +9,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from executed import RECORD, Record, inputs_of
+from executed import RECORD, NotebookError, Record, inputs_of, read_notebook
 
 ROOT = Path(__file__).parents[1]
 FILES = [  # one of each kind that is looked at
@@ -126,8 +128,117 @@ def test_a_copy_that_is_gone_or_was_written_into_is_noticed(root, build):
     assert not is_up_to_date(root)
 
 
-@pytest.mark.parametrize("content", [None, "", "[1, 2]", "null", '{"01_a.ipynb": 3}'])
+DEEP = "[" * 100_000
+NUMBERS = '[[1, 2], ["01_a.ipynb", 3]]'
+RECORDS = ["", "[1, 2]", "null", '{"01_a.ipynb": 3}', NUMBERS, DEEP, "\ud800"]
+
+
+@pytest.mark.parametrize("content", [None, *RECORDS])
 def test_without_a_record_nothing_is_up_to_date(root, build, content):
     record = build / RECORD
-    record.unlink() if content is None else record.write_text(content)
+    record.unlink() if content is None else record.write_bytes(
+        content.encode("utf-8", "surrogatepass")
+    )
     assert not is_up_to_date(root)
+
+
+def test_what_is_no_file_is_no_record(root, build):
+    (build / RECORD).unlink()
+    os.mkfifo(build / RECORD)
+    assert not is_up_to_date(root)
+    path = root / "01_a.ipynb"
+    Record(build).add(path, inputs_of(path, root=root))
+    assert is_up_to_date(root), "it was made anew"
+
+
+def test_a_record_by_another_hand_deletes_nothing_but_copies(root, build):
+    outside = root / "02_mine.ipynb"
+    outside.write_text("mine")
+    (build / "folder.ipynb").mkdir()
+    (build / "page.html").touch()
+    names = ["../02_mine.ipynb", str(outside), "", ".", "..", "page.html", RECORD]
+    names += ["folder.ipynb", "x\0.ipynb", "x" * 1000 + ".ipynb", "\ud800.ipynb"]
+    (build / RECORD).write_text(json.dumps({name: {} for name in names}))
+    before = {*root.rglob("*")}
+    Record(build).keep_only({"01_a.ipynb"})
+    assert {*root.rglob("*")} == before
+    assert json.loads((build / RECORD).read_text()) == {}
+
+
+@pytest.mark.parametrize("name", ["\udcff.ipynb", "a\nb.ipynb", "a\x1b[2J.ipynb"])
+def test_odd_names_are_recorded_and_forgotten(root, build, name):
+    path = root / name
+    shutil.copy(root / "01_a.ipynb", path)
+    shutil.copy(path, build)
+    made_from = inputs_of(path, root=root)
+    Record(build).add(path, made_from)
+    assert Record(build).holds(path, made_from)
+    Record(build).keep_only({"01_a.ipynb"})
+    assert not (build / name).exists()
+    assert (build / "01_a.ipynb").exists()
+
+
+@pytest.mark.parametrize("name", [".ipynb", "executed.json", "01_a.ipynb.zip"])
+def test_another_name_is_no_notebooks(root, name):
+    path = root / name
+    shutil.copy(root / "01_a.ipynb", path)
+    with pytest.raises(NotebookError, match=r"wanted one that ends in \.ipynb"):
+        read_notebook(path)
+
+
+CELL = {"cell_type": "code", "metadata": {}, "source": "1", "outputs": []}
+CELL |= {"execution_count": None}
+
+
+def notebook_of(*ids, minor=4, **others):
+    """Write a notebook's JSON; the cells have these ids, or none."""
+    cells = [CELL | ({"id": id} if id else {}) for id in ids]
+    about = {"metadata": {}, "nbformat": 4, "nbformat_minor": minor, "cells": cells}
+    return json.dumps(about | others).encode()
+
+
+@pytest.mark.parametrize("minor", [4, 5])
+def test_a_cell_without_an_id_is_given_one_by_its_place(root, minor):
+    path = root / "01_a.ipynb"
+    for _ in range(2):
+        path.write_bytes(notebook_of(None, "mine", None, minor=minor))
+        content, notebook = read_notebook(path)
+        assert content == path.read_bytes()
+        assert [cell.id for cell in notebook.cells] == ["cell-1", "mine", "cell-3"]
+        nbformat.validate(notebook)
+        assert inputs_of(path, root=root) == inputs_of(path, root=root)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"hello",
+        b"\xff",
+        b"[]",
+        b"3",
+        b"{}",
+        DEEP.encode(),
+        notebook_of("a", "a"),
+        notebook_of("a b"),
+        notebook_of("a", nbformat=3),
+        notebook_of("a", nbformat="x"),
+        notebook_of("a", nbformat_minor="x"),
+        notebook_of("a", cells=3),
+        notebook_of("a", cells=[3]),
+        notebook_of("a", cells=[CELL | {"id": 3}]),
+        notebook_of("a", cells=[CELL | {"id": []}]),
+        notebook_of("a", cells=[CELL | {"metadata": 3}]),
+        notebook_of("a", cells=[CELL | {"source": None}]),
+        notebook_of("a", cells=[CELL | {"outputs": [3]}]),
+    ],
+)
+def test_what_is_no_notebook_is_named(tmp_path, content):
+    path = tmp_path / "01_a.ipynb"
+    path.write_bytes(content)
+    with pytest.raises(NotebookError) as caught:
+        read_notebook(path)
+    said = str(caught.value)
+    assert said.startswith(f"{path}: got no notebook (")
+    assert "\n" not in said
+    assert len(said) < len(str(path)) + 300

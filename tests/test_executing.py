@@ -3,7 +3,9 @@
 import base64
 import importlib.util
 import io
+import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -14,8 +16,10 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from nbclient.exceptions import CellExecutionError
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image
 
 ROOT = Path(__file__).parents[1]
@@ -41,6 +45,7 @@ for _ in range(600):
     time.sleep(0.1)
 print(pathlib.Path("{other}").exists(), os.environ["OMP_NUM_THREADS"])
 """
+TIMED = "import time\nprint(time.perf_counter())"
 COUNTS = """
 with open("runs", "a") as file:
     print("01", file=file)
@@ -141,6 +146,148 @@ def test_a_notebook_that_fails_leaves_no_copy_and_is_run_again(
     assert (tmp_path / "runs").read_text() == "01\n"
 
 
+WRITES = """
+import sys
+for k in range(300):
+    print(k, flush=True)
+    print(-k, file=sys.stderr, flush=True)
+print("x" * 1_000_000)
+"""
+
+
+def test_much_output_is_joined(write_notebook, tmp_path):
+    path = write_notebook("01_a.ipynb", WRITES)
+    notebooks.run([path], tmp_path / "build")
+    [cell] = nbformat.read(tmp_path / "build" / path.name, as_version=4).cells
+    assert {output.name: output.text for output in cell.outputs} == {
+        "stdout": "".join(f"{k}\n" for k in range(300)) + "x" * 1_000_000 + "\n",
+        "stderr": "".join(f"{-k}\n" for k in range(300)),
+    }
+    assert len(cell.outputs) == 2
+
+
+def streams(*outputs):
+    """Make outputs: of a stream, or something else that is shown."""
+    return [
+        new_output("stream", name=name, text=text)
+        if name
+        else new_output("display_data", {"text/plain": text})
+        for name, text in outputs
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ([], []),
+        ([("stdout", "a"), ("stdout", "b")], [("stdout", "ab")]),
+        (
+            [("stderr", "a"), ("stdout", "b"), ("stderr", "c")],
+            [("stdout", "b"), ("stderr", "ac")],
+        ),
+        (
+            [("stderr", "a"), ("", "b"), ("stdout", "c"), ("stderr", "d")],
+            [("stderr", "ad"), ("", "b"), ("stdout", "c")],
+        ),
+        (
+            [("stdout", "a\r"), ("", "b"), ("stdout", "c\n"), ("", "b")],
+            [("stdout", "c\n"), ("", "b"), ("", "b")],
+        ),
+    ],
+)
+def test_what_was_written_is_joined_where_it_began(given, wanted):
+    assert notebooks.merge_streams(streams(*given)) == streams(*wanted)
+
+
+@given(st.text("ab\r\n"))
+def test_what_was_overwritten_is_left_out(text):
+    """As a pattern says it that takes long for a long line."""
+    wanted = re.sub(r".*\r(?=[^\n])", "", text)
+    assert notebooks.as_shown(text) == wanted
+
+
+def refusal(*arguments):
+    """What the command says that ends with an error at once."""
+    with pytest.raises(SystemExit) as caught:
+        notebooks.main([*map(str, arguments)])
+    assert isinstance(caught.value.code, str)
+    return caught.value.code
+
+
+@pytest.mark.parametrize("action", ["run", "refresh"])
+def test_what_is_no_notebook_is_refused_before_any_runs(
+    write_notebook, tmp_path, action
+):
+    good = write_notebook("01_a.ipynb", COUNTS)
+    (tmp_path / "broken.ipynb").write_text("{")
+    (tmp_path / "folder.ipynb").mkdir()
+    (tmp_path / "text.txt").touch()
+    os.mkfifo(tmp_path / "pipe.ipynb")
+    before = good.read_bytes()
+    build = ["--build", tmp_path / "build"]
+    for name, reason in (
+        ("broken.ipynb", "got no notebook (JSONDecodeError"),
+        ("folder.ipynb", "Is a directory"),
+        ("gone.ipynb", "No such file"),
+        ("pipe.ipynb", "got a pipe, a device or a socket, wanted a file"),
+        ("text.txt", "wanted one that ends in .ipynb"),
+    ):
+        said = refusal(action, good, tmp_path / name, *build)
+        assert reason in said
+        assert str(tmp_path / name) in said
+        assert "\n" not in said
+    assert not (tmp_path / "runs").exists()
+    assert good.read_bytes() == before
+
+
+def test_no_copy_takes_the_place_of_another_file(write_notebook, tmp_path):
+    path = write_notebook("01_a.ipynb", COUNTS)
+    (tmp_path / "other").mkdir()
+    shutil.copy(path, tmp_path / "other")
+    before = path.read_bytes()
+    build = ["--build", tmp_path / "build"]
+    said = refusal("run", path, tmp_path / "other" / path.name, *build)
+    assert said.startswith(f"{tmp_path}/other/01_a.ipynb: got another notebook of the")
+    said = refusal("run", path, "--build", tmp_path)
+    assert said.startswith(f"{path}: got its own place for its copy, wanted another")
+    said = refusal("run", path, "--build", path)
+    assert "got a file, wanted a folder" in said
+    assert path.read_bytes() == before
+    assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "two"])
+def test_another_number_of_jobs_is_refused_with_the_usage(capsys, jobs):
+    with pytest.raises(SystemExit) as caught:
+        notebooks.main(["run", f"--jobs={jobs}"])
+    assert caught.value.code == 2
+    said = f"--jobs: got '{jobs}', wanted a number from 1 on"
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("action", ["run", "refresh"])
+def test_cells_without_ids_and_odd_names_run(tmp_path, action, monkeypatch):
+    path = tmp_path / "a\udcff\x1b[2J\n.ipynb"
+    cells = [new_code_cell(TIMED, metadata={"tags": ["timed"]}), new_code_cell("1")]
+    for cell in cells:
+        del cell["id"]
+    cells[0].outputs = [new_output("stream", text="5 s")]
+    notebook = new_notebook(cells=cells, nbformat_minor=4)
+    path.write_text(json.dumps(notebook))
+    terminal = io.TextIOWrapper(io.BytesIO(), "ascii")
+    monkeypatch.setattr(sys, "stdout", terminal)
+    build = tmp_path / "build"
+    for _ in range(2):
+        notebooks.main([action, str(path), "--build", str(build)])
+    terminal.flush()
+    said = terminal.buffer.getvalue().decode("ascii")
+    assert r"a\ufffd\ufffd[2J" in said
+    done = nbformat.read(build / path.name if action == "run" else path, 4)
+    assert [cell.id for cell in done.cells] == ["cell-1", "cell-2"]
+    assert done.cells[1].outputs[0].data == {"text/plain": "1"}
+    assert (done.cells[0].outputs[0].text == "5 s") == (action == "refresh")
+
+
 # --- the command itself, on a small project
 
 STATES = """
@@ -148,7 +295,6 @@ import os, pathlib, sys
 print(pathlib.Path("02_b.ipynb").resolve(), sys.executable, object())
 """
 FAILS = "import os\nraise OSError(os.getcwd() + '/gone')"
-TIMED = "import time\nprint(time.perf_counter())"
 WAITS = """
 import os, pathlib, time
 pathlib.Path("kernel.new").write_text(str(os.getpid()))
@@ -265,6 +411,24 @@ def test_what_ends_it_leaves_all_whole_and_no_kernel(project, action, sent):
     assert [output.text for output in outputs(end)] == ["went on\n"]
     n_runs = (project / "notebooks" / "runs").read_text().count("01")
     assert n_runs == (1 if action == "run" else 2)
+
+
+@pytest.mark.parametrize("action", ["run", "refresh"])
+def test_who_insists_gets_the_same_end(project, action):
+    second = project / "notebooks" / "02_b.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell(WAITS, id="waits")]), second)
+    before = second.read_bytes()
+    process = start(project, action, *(["--jobs=1"] if action == "run" else []))
+    kernel = wait_for(lambda: read_number(project / "notebooks" / "kernel"))
+    while process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.01)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert err.count("\nStopped. ") == 1
+    assert "Traceback" not in err
+    wait_for(lambda: not lives(kernel))
+    assert second.read_bytes() == before
 
 
 def read_number(path):

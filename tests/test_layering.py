@@ -16,7 +16,10 @@ import lstm_helpers
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(lstm_helpers.__file__).parent
 ORDER = {  # the order in which the data flows; imports only point up
-    "files": ["bundled", "reading", "writing", "locking", "download", "checkpoints"],
+    "files": [
+        *("progress", "bundled", "reading", "writing"),
+        *("locking", "download", "checkpoints"),
+    ],
     "data": [
         "iob2",
         "layouts",

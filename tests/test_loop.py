@@ -363,12 +363,12 @@ def test_a_crf_whose_scores_are_no_numbers_has_no_validation_loss():
 def test_the_bar_ends_full(monkeypatch):
     bars = []
 
-    class Bar(loop.tqdm):
+    class Bar(loop.Bar):
         def close(self):
             bars.append((self.n, self.total))
             super().close()
 
-    monkeypatch.setattr(loop, "tqdm", Bar)
+    monkeypatch.setattr(loop, "Bar", Bar)
     quick_fit(build_model(), epochs=3, progress=True)
     assert bars[0] == (12, 12)
 
@@ -376,12 +376,12 @@ def test_the_bar_ends_full(monkeypatch):
 def test_a_bar_counts_each_batch(monkeypatch):
     seen = []
 
-    class Bar(loop.tqdm):
+    class Bar(loop.Bar):
         def update(self, n=1):
             seen.append(n)
             super().update(n)
 
-    monkeypatch.setattr(loop, "tqdm", Bar)
+    monkeypatch.setattr(loop, "Bar", Bar)
     quick_fit(build_model(), epochs=3, progress=True)
     assert seen == [0] + [1] * 12
 

@@ -1,8 +1,13 @@
 """The shell's commands, run as a shell runs them."""
 
+import contextlib
 import os
+import shlex
+import signal
+import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -79,3 +84,81 @@ def test_no_letter_and_no_terminal_ends_it(encoding, given):
     assert "\x1b" not in shown
     for part in ("2J", "\ufffd", "São" if given == "argument" else "S"):
         assert part.encode(encoding, "backslashreplace").decode(encoding) in shown
+
+
+COMMAND = shlex.join([sys.executable, "-m", "lstm_helpers"])
+TAG = pytest.param("tag It rained.", marks=pytest.mark.long)
+needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+
+
+@pytest.mark.parametrize("what", ["--help", "download --help", TAG])
+@pytest.mark.parametrize(
+    ("where", "reason"),
+    [
+        pytest.param(">/dev/full", "No space left on device", marks=needs_full),
+        (">&-", "got none, wanted one to write to"),
+        ("1</dev/null", "Bad file descriptor"),
+    ],
+)
+def test_what_cannot_be_written_is_no_success(what, where, reason):
+    line = f"{COMMAND} {what} {where}"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True)
+    assert done.returncode == 1
+    [said] = done.stderr.splitlines()
+    assert said.startswith("standard output: got ")
+    assert reason in said
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("where", ["<&-", "0>/dev/null"])
+def test_without_an_input_one_is_asked_for(where):
+    line = f"{COMMAND} tag {where}"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    [said] = done.stderr.splitlines()
+    assert said.startswith("standard input: got ")
+
+
+@pytest.mark.long
+def test_what_nobody_reads_any_more_is_no_success():
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "lstm_helpers", "tag", TEXT]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+STOPPED_TWICE = """
+import atexit, os, runpy, signal, sys
+from lstm_helpers.files import download
+download.DATA_FOLDER = download.Path(sys.argv.pop())
+download.download_gmb.__defaults__ = (download.DATA_FOLDER,)
+os.environ.pop("LSTM_DATA_DIR", None)
+atexit.register(os.kill, os.getpid(), signal.SIGINT)
+runpy.run_module("lstm_helpers", run_name="__main__")
+"""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["tag", "download"])
+def test_a_stop_and_a_second_one_end_in_a_line(tmp_path, name):
+    with (
+        contextlib.ExitStack() as asked,
+        socket.create_server(("127.0.0.1", 0)) as server,  # it never answers
+    ):
+        port = server.getsockname()[1]
+        url = ["--url", f"http://127.0.0.1:{port}/"] if name == "download" else []
+        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+        command = [sys.executable, "-c", STOPPED_TWICE, name, *url, str(tmp_path)]
+        with subprocess.Popen(command, text=True, **pipes) as process:
+            if name == "tag":
+                print("It rained.", file=process.stdin, flush=True)
+                assert process.stdout.readline() == "It rained.\n"
+            else:
+                asked.enter_context(server.accept()[0])
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert said == "\nStopped.\n"
+    assert not list(tmp_path.iterdir()), "nothing is left"

@@ -41,7 +41,7 @@ def test_members_are_found_by_name_in_any_folder_of_the_zip(tmp_path):
 def test_a_member_that_is_there_twice_is_refused(tmp_path):
     path = tmp_path / "archive.zip"
     path.write_bytes(zipped(("a/b.csv", b"1"), ("b.csv", b"2")))
-    with pytest.raises(ValueError, match=r"got a/b\.csv, b\.csv, wanted one named"):
+    with pytest.raises(ValueError, match=r"got 'a/b\.csv', 'b\.csv', wanted one"):
         read_member(path, "b.csv")
 
 
@@ -59,6 +59,16 @@ def test_a_checksum_is_that_of_the_text_as_json():
     assert checksum(data) == hashlib.sha256(text.encode()).hexdigest()
     assert checksum(("x", ["y"])) == checksum(["x", ("y",)])
     assert checksum(["x"]) != checksum(["y"])
+
+
+def test_a_checksum_tells_a_character_from_its_two_surrogates():
+    emoji, pair = "\U0001f600", "\ud83d\ude00"
+    text = '["\\ud83d\\ude00"]'  # what JSON's escapes make of both
+    assert json.loads(text) == [emoji]
+    assert checksum([emoji]) == hashlib.sha256(text.encode()).hexdigest()
+    texts = [emoji, pair, emoji + pair, pair + emoji, pair[::-1], *pair, r"\ud83d"]
+    assert len({checksum([text]) for text in texts}) == len(texts)
+    assert len({checksum({text: 1}) for text in texts}) == len(texts)
 
 
 @given(st.text(), st.integers(3, 100))
@@ -89,7 +99,7 @@ def test_of_a_zip_the_only_table_is_read_or_the_one_of_the_known_name(tmp_path, 
 def test_a_zip_of_several_tables_or_none_is_listed_and_refused(tmp_path, names):
     path = tmp_path / "archive.zip"
     path.write_bytes(zipped(("folder/", b""), *((name, b"") for name in names)))
-    got = ", ".join(names) or "no members"
+    got = ", ".join(f"'{name}'" for name in names) or "no members"
     wanted = r"one named ner_dataset\.csv, or a single \.csv or \.tsv"
     with pytest.raises(ValueError, match=f"^{path}: got {got}, wanted {wanted}$"):
         read_member(path)

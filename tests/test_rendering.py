@@ -76,6 +76,12 @@ def test_each_character_that_cannot_be_shown_is_replaced(render, first, last):
         assert "\ufffd" in render(text, []), hex(code)
 
 
+@pytest.mark.parametrize("render", [render_html, render_text])
+def test_only_the_carriage_return_of_a_line_end_stays(render):
+    text, wanted = "a\r\nb\rc\r\r\nd\r", "a\r\nb\ufffdc\ufffd\r\nd\ufffd"
+    assert re.sub(r"<[^>]*>", "", render(text, tag(text, ""))) == wanted
+
+
 def test_no_other_character_is_replaced():
     within = {code for a, b in UNWRITABLE for code in range(a, b + 1)}
     others = "".join(chr(code) for code in range(0x110000) if code not in within)

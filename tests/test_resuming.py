@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 import torch
 from builders import assert_same
+from torch.nn.modules.module import register_module_forward_hook
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from lstm_helpers.data.encoding import build_encoder
@@ -29,7 +30,7 @@ from lstm_helpers.models.trained import TrainedTagger
 from lstm_helpers.training import resuming
 from lstm_helpers.training.ladder import Rung, train_rung
 from lstm_helpers.training.loop import evaluate, fit
-from lstm_helpers.training.optimisers import build_optimisers
+from lstm_helpers.training.optimisers import Optimisers, build_optimisers
 from lstm_helpers.training.plan import Plan, rate_factor
 from lstm_helpers.training.resuming import load_best_weights
 
@@ -82,15 +83,17 @@ def train(
     plan = Plan(**{"epochs": 4, "batch_size": 4, **plan})
     options = {"checkpoint": checkpoint, "on_epoch": on_epoch, "progress": False}
     options["extend"] = extend
-    if stop is not None:
-        n_uses, error = itertools.count(1), stop[1]
+    n_uses, (last, error) = itertools.count(1), stop or (0, None)
 
-        def hook(*_):
-            if next(n_uses) == stop[0]:
-                raise error
+    def hook(module, *_):
+        if module is model.lstm and next(n_uses) == last:
+            raise error
 
-        model.lstm.register_forward_hook(hook)
-    history = fit(model, encoder, train, validation, plan, **options)
+    handle = register_module_forward_hook(hook)  # none of the model's own
+    try:
+        history = fit(model, encoder, train, validation, plan, **options)
+    finally:
+        handle.remove()
     return model.state_dict(), [record[:-1] for record in history]  # but for seconds
 
 
@@ -162,6 +165,64 @@ def test_a_call_that_was_stopped_ends_as_if_it_had_not_been(tmp_path, kind, n_us
     assert_same(train(kind, checkpoint=tmp_path), wanted)  # already at its end
 
 
+def change_settings(optimisers):
+    """Make a callback that changes what the optimisers of a training say."""
+
+    def change(record):
+        for optimiser in optimisers[-1]:
+            for group in optimiser.param_groups:
+                group["lr"] = 0.5 / record.epoch
+                group["initial_lr"] = 0.9
+        optimisers[-1].dense.param_groups[0]["betas"] = (0.5, 0.6)
+        optimisers[-1].dense.param_groups[0]["weight_decay"] = np.float32(0.1)
+        optimisers[-1].rows.param_groups[0]["initial"] = 1e-3 * record.epoch
+
+    return change
+
+
+def keep_optimisers(monkeypatch):
+    """List the optimisers that are built from here on."""
+    made, load = [], Optimisers.__new__
+
+    def build_anew(cls, dense, rows):
+        made.append(load(cls, dense, rows))
+        return made[-1]
+
+    monkeypatch.setattr(Optimisers, "__new__", build_anew)
+    return made
+
+
+@pytest.mark.parametrize(
+    "stop", [(A_PASS + 1, ZeroDivisionError), (2 * A_PASS + 4, ZeroDivisionError), None]
+)
+def test_settings_of_optimisers_are_a_part_of_the_state(tmp_path, monkeypatch, stop):
+    change = change_settings(keep_optimisers(monkeypatch))
+    wanted = train(on_epoch=change)
+    with pytest.raises(AssertionError):
+        assert_same(train(), wanted)
+
+    def change_and_fail(record):
+        change(record)
+        if stop is None and record.epoch == 2:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        train(stop=stop, checkpoint=tmp_path, on_epoch=change_and_fail)
+    assert_same(train(checkpoint=tmp_path, on_epoch=change), wanted)
+
+
+def test_settings_that_json_cannot_hold_are_refused_at_once(tmp_path):
+    def build(model, *rates):
+        optimisers = build_optimisers(model, *rates)
+        optimisers.rows.param_groups[0]["rule"] = min
+        return optimisers
+
+    with pytest.raises(TypeError, match=r"^optimisers: got <built-in .* in a gr"):
+        train(checkpoint=tmp_path, build=build)
+    assert not [*tmp_path.iterdir()]
+    train(build=build, epochs=1, on_epoch=print)  # nobody's business
+
+
 def test_patience_counts_on(tmp_path):
     options = {"epochs": 30, "patience": 2, "learning_rate": 0.05}
     wanted = train(**options)
@@ -210,6 +271,93 @@ def test_a_checkpoint_of_another_call_is_refused(tmp_path, change, named):
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
+def freeze(model):
+    model.lstm.requires_grad_(False)
+
+
+def change_a_rate(model):
+    model.dropout.rate = 0.25
+
+
+def change_torchs_rate(model):
+    model.lstm.dropout = 0.25
+
+
+def put_another_module(model):
+    model.dropout = torch.nn.Identity()
+
+
+def put_another_forward(model):
+    model.dropout.forward = lambda values: values
+
+
+def put_a_hook(model):
+    model.lstm.register_forward_hook(lambda *_: None)
+
+
+def put_a_hook_before(model):
+    model.hidden2tag.register_forward_pre_hook(lambda *_: None)
+
+
+def put_a_hook_on_a_weight(model):
+    model.hidden2tag.bias.register_hook(lambda gradient: 2 * gradient)
+
+
+def put_a_buffer(model):
+    model.head.register_buffer("mask", torch.ones(3), persistent=False)
+
+
+def put_an_attribute(model):
+    model.head.weights = torch.ones(3)
+
+
+DIFFER = {
+    freeze: r"\(frozen weights: got \[\], wanted \['lstm.weight_ih_l0', .*'\]\)",
+    change_a_rate: r"\(model.dropout: got 'SentenceDropout \(sha256 .*, wanted 'Sen",
+    change_torchs_rate: r"\(model.lstm: got 'LSTM \(sha256 .*, wanted 'LSTM",
+    put_another_module: r"\(model.dropout: got 'Sen.*, wanted 'Identity \(sha256 ",
+    put_another_forward: r"\(model.dropout: got 'SentenceDropout \(sha256 ",
+    put_a_hook: r"\(model.lstm: got 'LSTM \(sha256 ",
+    put_a_hook_before: r"\(model.hidden2tag: got 'Linear \(sha256 ",
+    put_a_hook_on_a_weight: r"\(model.hidden2tag: got 'Linear \(sha256 ",
+    put_a_buffer: r"\(model.head: got 'PerWord \(sha256 ",
+    put_an_attribute: r"\(model.head: got 'PerWord \(sha256 ",
+}
+
+
+def train_changed(change, folder):
+    model, encoder = build()
+    change(model)
+    plan, options = Plan(epochs=1), {"progress": False, "checkpoint": folder}
+    return fit(model, encoder, TRAIN, TRAIN[::3], plan, **options)
+
+
+@pytest.mark.parametrize("change", DIFFER)
+def test_models_that_differ_in_more_than_their_numbers_are_told_apart(tmp_path, change):
+    train_changed(lambda _: None, tmp_path / "one")
+    with pytest.raises(CheckpointError, match=DIFFER[change]):
+        train_changed(change, tmp_path / "one")
+    history = train_changed(change, tmp_path / "two")
+    assert train_changed(change, tmp_path / "two") == history
+
+
+def test_a_part_that_no_checkpoint_describes_is_refused_at_once(tmp_path):
+    def put_a_method(model):
+        model.dropout.forward = model.word_dropout.forward
+
+    def put_a_hook_with_a_state(model):
+        seen = iter("ab")
+        model.lstm.register_forward_hook(lambda *_: next(seen))
+
+    for change, named in {
+        put_a_method: r"'model.dropout.attributes.forward' is a builtins.method",
+        put_a_hook_with_a_state: r"'model.lstm.hooks._forward_hooks.0.seen' is a buil",
+    }.items():
+        with pytest.raises(TypeError, match=rf"^model\..*: got .*{named}"):
+            train_changed(change, tmp_path / "new")
+        assert not (tmp_path / "new").exists()
+
+
 def test_a_model_that_was_trained_already_is_to_be_built_anew(tmp_path):
     model, encoder = build()
     call = model, encoder, TRAIN, TRAIN[::3], Plan(epochs=2, batch_size=4)
@@ -227,6 +375,9 @@ def test_partial_functions_are_told_apart(tmp_path):
 @pytest.mark.parametrize(
     "change",
     [
+        {"optimisers' settings": []},
+        {"optimisers' settings": [[{}], [{}]]},
+        {"optimisers' settings": [[{"lr": "fast"}], [{"lr": "fast"}]]},
         {"history": [[1]]},
         {"history": ["abcde"]},
         {"history": [[1.0, 0.5, 0.5, 0.5, 0.5]]},
@@ -609,10 +760,11 @@ def test_an_error_right_after_resuming_leaves_the_best_weights(tmp_path, error):
     best = score(model, encoder)
     model, encoder = build()
 
-    def fail(*_):
-        raise error
+    def fail(module, *_):
+        if module is model.lstm:
+            raise error
 
-    hook = model.lstm.register_forward_hook(fail)
+    hook = register_module_forward_hook(fail)
     try:
         fit(model, encoder, TRAIN, TRAIN[::3], plan, **options)
     except ZeroDivisionError:
@@ -624,25 +776,35 @@ def test_an_error_right_after_resuming_leaves_the_best_weights(tmp_path, error):
 class FullTerminal(io.StringIO):
     """A standard error whose disk is full, from some moment on."""
 
-    is_full = False
+    is_full, n_refused = False, 0
 
     def write(self, text):
         """Write, or fail as a full disk does."""
         if self.is_full:
+            self.n_refused += 1
             raise OSError(28, "No space left on device")
         return super().write(text)
 
 
-def test_a_bar_that_cannot_be_drawn_leaves_the_best_weights(monkeypatch):
+def test_a_bar_that_cannot_be_drawn_is_left_out(monkeypatch, unwritable):
+    monkeypatch.setattr(sys, "stderr", unwritable)
+    model, encoder = build()
+    history = fit(model, encoder, TRAIN, TRAIN[::3], Plan(epochs=3, batch_size=4))
+    _, wanted = train(epochs=3)
+    assert [record[:-1] for record in history] == wanted
+
+
+def test_a_bar_that_can_no_longer_be_drawn_is_left_out(monkeypatch):
     terminal, scores = FullTerminal(), []
     monkeypatch.setattr(sys, "stderr", terminal)
 
     def fill(record):
         scores.append(record.validation_f1)
-        terminal.is_full = record.epoch == 3
+        terminal.is_full = record.epoch >= 3
 
     model, encoder = build()
-    plan = Plan(epochs=3, batch_size=4)
-    with pytest.raises(OSError, match="No space left"):
-        fit(model, encoder, TRAIN, TRAIN[::3], plan, on_epoch=fill)
+    plan = Plan(epochs=5, batch_size=4)
+    history = fit(model, encoder, TRAIN, TRAIN[::3], plan, on_epoch=fill)
+    assert len(history) == 5
+    assert terminal.n_refused == 1, "it is not tried again"
     assert score(model, encoder) == max(scores)

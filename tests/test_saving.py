@@ -1,20 +1,25 @@
 """A tagger saved is the tagger loaded."""
 
+import copy
+
+import numpy as np
 import pytest
 import torch
-from builders import GOLD, TAGGER, TEXT, TRAIN, build_tagger
+from builders import GOLD, TAGGER, TEXT, TRAIN, assert_same, build_tagger
 
 from lstm_helpers.data.encoding import build_encoder
 from lstm_helpers.data.splits import benchmark_split
 from lstm_helpers.files.checkpoints import CheckpointError, load_state, save_state
 from lstm_helpers.files.reading import checksum
 from lstm_helpers.models import saving
+from lstm_helpers.models.heads import PerWord
 from lstm_helpers.models.saving import (
     SAMPLE_TAGGER,
     find_tagger,
     load_tagger,
     save_tagger,
 )
+from lstm_helpers.models.taggers import RecurrentTagger
 from lstm_helpers.models.taggers import build_tagger as build_model
 from lstm_helpers.models.trained import TrainedTagger, predict_probabilities
 from lstm_helpers.prediction.text import tag_text
@@ -67,6 +72,97 @@ def test_a_tagger_with_features_saved_is_the_tagger_loaded(tmp_path, kind, head,
     [wanted] = predict_probabilities(tagger, [GOLD])
     assert (probs == wanted).all()
     assert all(p.requires_grad for p in loaded.model.parameters()), "can be trained on"
+
+
+class Louder(RecurrentTagger):
+    """A tagger of one's own."""
+
+    def forward(self, words):
+        """Give other scores."""
+        return 2 * super().forward(words)
+
+
+def as_float64(tagger):
+    tagger.model.double()
+
+
+def with_a_nan(tagger):
+    with torch.no_grad():
+        tagger.model.hidden2tag.bias[1] = torch.nan
+
+
+def with_its_own_class(tagger):
+    tagger.model.__class__ = Louder
+
+
+def in_anothers_name(tagger):
+    tagger.model.__class__ = type("RecurrentTagger", (Louder,), {})
+
+
+def with_its_own_head(tagger):
+    tagger.model.head.__class__ = type("PerWord", (PerWord,), {})
+
+
+def with_an_odd_tag(tagger):
+    tagger.encoder.tags = (*tagger.encoder.tags[:-1], "per")
+
+
+def with_a_word_twice(tagger):
+    tagger.encoder.words = (*tagger.encoder.words[:-1], "Pell")
+
+
+def with_a_word_that_is_no_text(tagger):
+    tagger.encoder.words = (*tagger.encoder.words[:-1], 7)
+
+
+def with_other_sizes(tagger):
+    tagger.model.sizes["hidden_size"] = 4
+
+
+def with_a_number_of_numpy(tagger):
+    tagger.encoder.first_singleton = np.int64(4)
+
+
+def with_a_layer_more(tagger):
+    tagger.model.second = torch.nn.Linear(2, 2)
+
+
+def about_an_object(tagger):
+    tagger.about["corpus"] = object()
+
+
+UNFIT = [
+    *(as_float64, with_a_nan, with_its_own_class, in_anothers_name, with_its_own_head),
+    *(with_an_odd_tag, with_a_word_twice, with_a_word_that_is_no_text),
+    *(with_other_sizes, with_a_number_of_numpy, with_a_layer_more, about_an_object),
+]
+
+
+@pytest.mark.parametrize("change", UNFIT)
+def test_what_could_not_be_loaded_is_not_saved(tmp_path, change):
+    save_tagger(tmp_path / "old", TAGGER)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.*")}
+    tagger = build_tagger()
+    change(tagger)
+    for name in ("old", "new"):
+        wanted = (
+            f"^{tmp_path / name}: got a tagger that could not be.*nothing was saved"
+        )
+        with pytest.raises(ValueError, match=wanted):
+            save_tagger(tmp_path / name, tagger)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.*")} == before
+    assert not (tmp_path / "new").exists()
+
+
+def test_saving_changes_nothing_of_the_tagger(tmp_path):
+    tagger, drawn = build_tagger(), torch.get_rng_state()
+    tagger.model.train().lstm.requires_grad_(False)
+    before = copy.deepcopy(tagger.model.state_dict())
+    save_tagger(tmp_path, tagger)
+    assert tagger.model.training
+    assert not tagger.model.lstm.weight_hh_l0.requires_grad
+    assert_same(tagger.model.state_dict(), before)
+    assert torch.get_rng_state().equal(drawn)
 
 
 def test_an_empty_folder_holds_no_tagger(tmp_path):

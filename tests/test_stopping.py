@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 import torch
 from builders import assert_same
-from tqdm.auto import tqdm
 
 import lstm_helpers
 from lstm_helpers.data.encoding import build_encoder
@@ -206,6 +205,27 @@ def test_a_program_that_handles_stops_itself_keeps_its_handler():
     assert len(history) == len(seen) == 3
 
 
+@pytest.mark.parametrize("error", [None, ZeroDivisionError])
+def test_a_handler_that_is_set_in_a_callback_stays(left_alone, error):
+    handlers, found = [lambda *_: None, signal.SIG_IGN, PYTHONS], []
+
+    def change(record):
+        found.append(signal.getsignal(signal.SIGINT))
+        signal.signal(signal.SIGINT, handlers[record.epoch - 1])
+        if error and record.epoch == 2:
+            raise error
+
+    model, options = build(), {"on_epoch": change, "progress": False}
+    try:
+        with pytest.raises(error) if error else nullcontext():
+            history = fit(model, ENCODER, TRAIN, TRAIN, PLAN, **options)
+            assert without_seconds(history) == left_alone[0]
+        assert found == [PYTHONS, *handlers[: len(found) - 1]]
+        assert signal.getsignal(signal.SIGINT) == handlers[len(found) - 1]
+    finally:
+        signal.signal(signal.SIGINT, PYTHONS)
+
+
 def test_in_another_thread_a_training_is_the_same(left_alone):
     histories = []
     thread = threading.Thread(target=lambda: histories.append(train()[0]))
@@ -214,7 +234,7 @@ def test_in_another_thread_a_training_is_the_same(left_alone):
     assert without_seconds(histories[0]) == left_alone[0]
 
 
-class BrokenBar(tqdm):
+class BrokenBar(loop.Bar):
     """Its end is broken off, too."""
 
     def close(self):
@@ -227,7 +247,7 @@ class BrokenBar(tqdm):
 
 @pytest.mark.parametrize("stops_before", [False, True])
 def test_a_stop_while_the_bar_closes(monkeypatch, left_alone, stops_before):
-    monkeypatch.setattr(loop, "tqdm", BrokenBar)
+    monkeypatch.setattr(loop, "Bar", BrokenBar)
 
     def stop(record):
         if stops_before and record.epoch == 2:

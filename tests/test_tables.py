@@ -1,6 +1,7 @@
 """A cell's shade and text are those of its row and column."""
 
 import numpy as np
+import pytest
 from drawn import CONFUSION, ERROR_TABLE, labels
 
 from lstm_helpers.figures.tables import (
@@ -39,6 +40,18 @@ def test_forbidden_steps_are_crossed_out_and_not_coloured(ax):
     [crosses] = ax.get_lines()
     assert crosses.get_xydata().tolist() == [[1, 0]], "x is the tag after"
     assert ax.get_xlabel() == "tag after"
+
+
+@pytest.mark.parametrize(
+    "scores", [np.full((2, 2), -np.inf), [[-np.inf]], [[0.0]], np.zeros((2, 2))]
+)
+def test_steps_that_have_no_colour_are_drawn_on_a_scale_around_zero(ax, scores):
+    scores = np.array(scores)
+    plot_transitions(scores, ["O", "I-per"][: len(scores)], ax=ax)
+    ax.figure.draw_without_rendering()
+    assert ax.images[0].get_clim() == (-1, 1)
+    [crosses] = ax.get_lines()
+    assert len(crosses.get_xydata()) == np.isinf(scores).sum()
 
 
 def test_a_path_runs_through_the_tags_it_takes(ax):

@@ -8,10 +8,19 @@ from pathlib import Path
 
 import nbformat
 
-from lstm_helpers.files import write_whole
+from lstm_helpers.files import read_member, write_whole
+from lstm_helpers.files.reading import shorten
 
 ROOT = Path(__file__).parents[1]
 RECORD = "executed.json"
+NOT_ONE = (  # what is raised for a file that is no notebook
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    nbformat.ValidationError,
+)
 
 
 class Record:
@@ -27,9 +36,11 @@ class Record:
         self._folder = folder
         self._path = folder / RECORD
         try:
-            self._made = dict(json.loads(self._path.read_text("utf-8")))
-        except (OSError, ValueError, TypeError):  # without a record, nothing is known
-            self._made = {}
+            said = dict(json.loads(read_member(self._path)))
+        except (OSError, ValueError, TypeError, RecursionError):
+            said = {}  # without a record, nothing is known
+        copies = {path.name for path in folder.glob("*.ipynb") if path.is_file()}
+        self._made = {name: said[name] for name in said.keys() & copies}
 
     def holds(self, path, made_from):
         """Tell whether there is a copy of a notebook, made from this and unchanged."""
@@ -55,6 +66,74 @@ class Record:
         write_whole(self._path, f"{text}\n".encode())
 
 
+class NotebookError(ValueError):
+    """A file is no notebook that can be run, or its copy has no place."""
+
+
+def read_notebook(path):
+    """Read a notebook.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    content : bytes
+        What is in the file.
+    notebook : NotebookNode
+        See :func:`parse_notebook`.
+
+    Raises
+    ------
+    OSError
+        If the file is not there, is a folder, or may not be read.
+    NotebookError
+        If it is none, or no notebook.
+    """
+    if path.suffix != ".ipynb":
+        raise NotebookError(f"{path}: got this name, wanted one that ends in .ipynb")
+    try:
+        content = read_member(path)
+    except ValueError as error:  # names the file
+        raise NotebookError(str(error)) from error
+    return content, parse_notebook(path, content)
+
+
+def parse_notebook(path, content):
+    """Make a notebook of a file's bytes.
+
+    Parameters
+    ----------
+    path : Path
+        Is named if the file is none.
+    content : bytes
+
+    Returns
+    -------
+    NotebookNode
+        In format 4.5: a cell without an id has one, which depends on its place alone.
+
+    Raises
+    ------
+    NotebookError
+    """
+    try:
+        raw = json.loads(content)
+        if raw["nbformat"] != 4:
+            raise ValueError(f"nbformat {raw['nbformat']!r}, wanted 4")
+        for k, cell in enumerate(raw["cells"], start=1):
+            cell.setdefault("id", f"cell-{k}")
+        if len({cell["id"] for cell in raw["cells"]}) < len(raw["cells"]):
+            raise ValueError("two cells with one id, wanted one for each")
+        raw["nbformat_minor"] = max(5, raw["nbformat_minor"])
+        nbformat.validate(raw)
+        return nbformat.reads(json.dumps(raw), as_version=4)
+    except NOT_ONE as error:
+        reason = shorten(f"{type(error).__name__}: {error}".splitlines()[0], 200)
+        raise NotebookError(f"{path}: got no notebook ({reason})") from error
+
+
 def inputs_of(path, *, root=ROOT):
     """Say what a notebook's executed copy depends on.
 
@@ -70,7 +149,7 @@ def inputs_of(path, *, root=ROOT):
     dict of str to str
         For each of them, its checksum, and the name of the corpus.
     """
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read_notebook(path)[1]
     cells = [
         [cell.id, cell.cell_type, cell.source, cell.metadata.get("tags", [])]
         for cell in notebook.cells

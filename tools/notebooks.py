@@ -15,6 +15,7 @@ meanwhile stays as it is; the fresh one is put beside it.
 
 import argparse
 import asyncio
+import io
 import os
 import re
 import sys
@@ -27,9 +28,18 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from tqdm import tqdm
 
 from corpus_paths import make_whole
-from executed import Record, inputs_of
+from executed import (
+    NotebookError,
+    Record,
+    inputs_of,
+    parse_notebook,
+    read_notebook,
+)
 from lstm_helpers.files import FileChangedError, write_whole
-from signals import stoppable
+from lstm_helpers.files.locking import make_folder
+from lstm_helpers.style import writable
+from options import at_least_one
+from signals import run_stoppable, stoppable
 from workspace import put_beside
 
 ROOT = Path(__file__).parents[1]
@@ -80,9 +90,13 @@ async def execute(path, bar, environment):
     notebook : NotebookNode
         With the outputs, normalised (see :func:`normalise`).
     """
-    content = path.read_bytes()
-    notebook = nbformat.reads(content.decode("utf-8"), as_version=4)
+    content, notebook = read_notebook(path)
     start = time.monotonic()
+
+    def finish_cell(cell, **_):
+        cell.outputs = merge_streams(cell.outputs)
+        bar.update()
+
     client = NotebookClient(
         notebook,
         timeout=CELL_TIMEOUT,
@@ -90,9 +104,8 @@ async def execute(path, bar, environment):
         resources={"metadata": {"path": str(path.parent)}},
         record_timing=False,
         store_widget_state=False,
-        coalesce_streams=True,
         extra_arguments=["--log-level=CRITICAL"],  # nothing amid the bar
-        on_cell_executed=lambda **_: bar.update(),
+        on_cell_executed=finish_cell,
     )
     try:
         await client.async_execute(env=environment)
@@ -100,7 +113,7 @@ async def execute(path, bar, environment):
         if asyncio.current_task().cancelling():  # which nbclient takes for a death
             raise asyncio.CancelledError from None
         raise
-    bar.write(f"{path.stem} in {time.monotonic() - start:.0f} s")
+    bar.write(f"{writable(path.stem)} in {time.monotonic() - start:.0f} s")
     return content, normalise(notebook)
 
 
@@ -139,13 +152,49 @@ def execute_all(paths, finish, *, jobs=1, variables=None):
             raise errors.exceptions[0] from None
 
     with tqdm(total=sum(map(count_cells, paths)), unit="cell") as bar:
-        asyncio.run(work(asyncio.Semaphore(jobs), bar))
+        run_stoppable(work(asyncio.Semaphore(jobs), bar))
 
 
 def count_cells(path):
     """Count a notebook's code cells."""
-    cells = nbformat.read(path, as_version=4).cells
-    return sum(cell.cell_type == "code" for cell in cells)
+    return sum(cell.cell_type == "code" for cell in read_notebook(path)[1].cells)
+
+
+def merge_streams(outputs):
+    """Join what a cell wrote to stdout and to stderr, where each of them began.
+
+    As nbclient's ``coalesce_streams`` does it, which takes minutes for a long line or
+    many outputs.
+
+    Parameters
+    ----------
+    outputs : list of NotebookNode
+        The texts of some are changed in place.
+
+    Returns
+    -------
+    list of NotebookNode
+        With stdout first where the two are neighbours: who comes first is chance.
+    """
+    pieces, merged = {}, []
+    for output in outputs:
+        is_stream = output.output_type == "stream"
+        if not is_stream or output.name not in pieces:
+            merged.append(output)
+        if is_stream:
+            pieces.setdefault(output.name, []).append(output.text)
+    for k, output in enumerate(merged):
+        if output.output_type == "stream":
+            output.text = as_shown("".join(pieces[output.name]))
+            if output.name == "stdout" and k and merged[k - 1].get("name") == "stderr":
+                merged[k - 1 : k + 1] = output, merged[k - 1]
+    return merged
+
+
+def as_shown(text):
+    r"""Leave out of each line what a carriage return has brought to be overwritten."""
+    lines = (line[:-1].rpartition("\r")[2] + line[-1:] for line in text.split("\n"))
+    return "\n".join(lines)
 
 
 def normalise(notebook):
@@ -193,7 +242,8 @@ def run(paths, build, *, jobs=1, if_needed=False):
     if_needed : bool
         Whether to leave alone the copies that are up to date.
     """
-    build.mkdir(parents=True, exist_ok=True)
+    make_folder(build)
+    check_names(paths, build)
     record = Record(build)
     made_from = {path: inputs_of(path) for path in paths}
     if if_needed:
@@ -208,6 +258,34 @@ def run(paths, build, *, jobs=1, if_needed=False):
     n_kept = len(made_from) - len(paths)
     kept = f"; {n_kept} were up to date" if n_kept else ""
     print(f"{len(paths)} notebooks executed into {build}{kept}")
+
+
+def check_names(paths, build):
+    """Refuse notebooks whose copies would take another file's place.
+
+    Parameters
+    ----------
+    paths : list of Path
+    build : Path
+        Where the copies shall lie.
+
+    Raises
+    ------
+    NotebookError
+        If two have one name, or one lies where its copy shall.
+    """
+    taken = {}
+    for path in paths:
+        other = taken.setdefault(path.name, path)
+        if other is not path:
+            got = f"another notebook of the name of {other}"
+            raise NotebookError(f"{path}: got {got}, wanted a name for each copy")
+        copy = build / path.name
+        if copy.exists() and copy.samefile(path):
+            wanted = "another --build than the notebook's own folder"
+            raise NotebookError(
+                f"{path}: got its own place for its copy, wanted {wanted}"
+            )
 
 
 def refresh(paths):
@@ -225,7 +303,7 @@ def refresh(paths):
     edited = []
 
     def store(path, content, notebook):
-        before = nbformat.reads(content.decode("utf-8"), as_version=4)
+        before = parse_notebook(path, content)
         kept = {cell.id: cell.outputs for cell in before.cells if is_timed(cell)}
         for cell in notebook.cells:
             cell.update({"outputs": kept[cell.id]} if kept.get(cell.id) else {})
@@ -264,7 +342,7 @@ def main(arguments=None):
     )
     parser.add_argument("--build", type=Path, default=ROOT / "build")
     parser.add_argument(
-        "--jobs", type=int, metavar="N", help="run: how many notebooks at once"
+        "--jobs", type=at_least_one, metavar="N", help="run: how many notebooks at once"
     )
     parser.add_argument(
         "--if-needed", action="store_true", help="run: leave what is up to date alone"
@@ -274,6 +352,8 @@ def main(arguments=None):
     corpus = os.environ.setdefault("LSTM_CORPUS", "sample")
     make_whole(os.environ)
     jobs = options.jobs or (2 if corpus == "sample" else 1)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # what a terminal lacks: as \\xe9
+        sys.stdout.reconfigure(errors="backslashreplace")
     start, edited = time.monotonic(), []
     try:
         with stoppable(KEPT[options.action]):
@@ -283,7 +363,7 @@ def main(arguments=None):
                     Record(options.build).keep_only({path.name for path in paths})
             else:
                 edited = refresh(paths)
-    except (CellExecutionError, DeadKernelError) as error:
+    except (CellExecutionError, DeadKernelError, NotebookError, OSError) as error:
         sys.exit(str(error))
     print(f"{time.monotonic() - start:.0f} s in all")
     if edited:

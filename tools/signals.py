@@ -1,16 +1,22 @@
 """Ctrl+C, or a polite request to end -> one line that says what is kept."""
 
+import asyncio
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 STOPPED = 130  # what shells say of a program that Ctrl+C has ended
+_STOPS = signal.SIGINT, signal.SIGTERM
 
 
 @contextmanager
 def stoppable(kept: str) -> Iterator[None]:
     """Let some work be stopped: by Ctrl+C, or by SIGTERM in the same way.
+
+    The first one stops it. Those that follow change nothing: what is cleaned up then,
+    such as a kernel or half a file, is cleaned up to its end.
 
     Parameters
     ----------
@@ -22,19 +28,62 @@ def stoppable(kept: str) -> Iterator[None]:
     SystemExit
         With status 130, if it is stopped.
     """
-    before = signal.signal(signal.SIGTERM, _as_by_ctrl_c)
+    before = {sent: signal.getsignal(sent) for sent in _STOPS}
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # even where a shell has us ignore it
+    _stop_once_by(_interrupt)
     try:
         yield
     except KeyboardInterrupt:
         print(f"\nStopped. {kept}", file=sys.stderr)
         sys.exit(STOPPED)
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for sent, handler in before.items():
+            if signal.getsignal(sent) != signal.SIG_IGN:  # as it is while Python ends
+                signal.signal(sent, handler)
 
 
-def _as_by_ctrl_c(_, frame):
-    """Do what is done at Ctrl+C, even where a shell has told us to ignore that."""
-    handle = signal.getsignal(signal.SIGINT)  # asyncio has one of its own
-    if not callable(handle):
-        raise KeyboardInterrupt
-    handle(signal.SIGINT, frame)
+def run_stoppable(work: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine within :func:`stoppable`: a stop cancels it.
+
+    Parameters
+    ----------
+    work : coroutine
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If it was stopped, once it has cleaned up.
+    """
+
+    async def run() -> None:
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+
+        def stop() -> None:
+            if task is None or not task.cancel():  # it is done
+                _interrupt()
+            loop.call_soon_threadsafe(lambda: None)  # wakes it
+
+        _stop_once_by(stop)
+        await work
+
+    try:
+        asyncio.run(run())
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+
+
+def _stop_once_by(stop: Callable[[], None]) -> None:
+    """Do something at the first signal that asks for an end, and nothing at others."""
+
+    def handle(*_: Any) -> None:
+        for sent in _STOPS:
+            signal.signal(sent, signal.SIG_IGN)
+        stop()
+
+    for sent in _STOPS:
+        if signal.getsignal(sent) != signal.SIG_IGN:
+            signal.signal(sent, handle)
+
+
+def _interrupt() -> None:
+    raise KeyboardInterrupt

@@ -8,14 +8,17 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from sys import intern
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lstm_helpers.data.iob2 import from_iob1, is_tag, may_follow
 from lstm_helpers.files.reading import find_ending, read_named, shorten
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
+_LONGEST = 1_000_000  # characters of a line, and about so many of a csv's row
+_PIECE = 1 << 15  # characters that are given to csv at once
 
 
 class Sentence(NamedTuple):
@@ -63,6 +66,11 @@ class CorpusError(ValueError):
         super().__init__(f"{path}, line {line}: got {got}, wanted {wanted}")
         self.path, self.line, self.got, self.wanted = path, line, got, wanted
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Say how a copy, or another process, makes it again: from its four parts."""
+        parts = self.path, self.line, self.got, self.wanted
+        return type(self), parts, vars(self)
+
 
 def read_csv(
     path: str | Path,
@@ -105,9 +113,10 @@ def read_csv(
         For a missing or doubled column, an empty file, a row before the first
         sentence or of another width, an empty word, a sentence label that comes back,
         a tag that IOB2 does not allow there, a byte that the encoding does not know,
-        a NUL character, or a quote that is never closed (the line is the one where the
-        row with the quote begins). A byte or a NUL is named before all else, otherwise
-        the first fault of the file.
+        a NUL character, a line or row of more than a million characters, or a quote
+        that is never closed (the line is the one where the row with the quote begins).
+        A byte, a NUL or a long line is named before all else, otherwise the first fault
+        of the file.
     OSError, ValueError
         If the file cannot be read: see :func:`lstm_helpers.files.read_member`.
 
@@ -140,11 +149,23 @@ class _Columns(NamedTuple):
 
 
 def _read_rows(
-    path: str | Path, lines: Iterable[str], delimiter: str
+    path: str | Path, lines: io.TextIOBase, delimiter: str
 ) -> Iterator[tuple[int, list[str]]]:
     """Split lines into rows, each with the number of its last line."""
-    rows = csv.reader(lines, delimiter=delimiter, strict=True)
     begins = 1
+
+    def pieces() -> Iterator[list[str]]:
+        begun, n_pieces = 0, 0  # of at least so many characters
+        while piece := lines.readlines(_PIECE):
+            n_pieces = n_pieces + 1 if begins == begun else 0
+            if n_pieces * _PIECE > _LONGEST:  # and no row has ended in them
+                got = f"a row of more than {_LONGEST:,} characters"
+                raise CorpusError(path, begins, got, "at most so many")
+            begun = begins
+            yield piece
+
+    each = chain.from_iterable(pieces())
+    rows = csv.reader(each, delimiter=delimiter, strict=True)
     try:
         for row in rows:
             yield rows.line_num, row
@@ -243,8 +264,8 @@ def read_conll(
     ------
     CorpusError
         For an empty file, a line with a single column, a word of blanks, a tag that the
-        scheme does not allow there, a byte that the encoding does not know, or a NUL
-        character.
+        scheme does not allow there, a byte that the encoding does not know, a NUL
+        character, or a line of more than a million characters.
     OSError, ValueError
         If the file cannot be read, or for another tag scheme.
 
@@ -298,14 +319,14 @@ def _read_columns(path: str | Path, number: int, columns: list[str]) -> tuple[st
 
 def _decode(
     path: str | Path, encoding: str | None, member: str | None = None
-) -> tuple[str, Iterable[str]]:
+) -> tuple[str, io.TextIOBase]:
     """Read a file, or a zip's member, as text; name the line of a wrong byte.
 
     Returns
     -------
     str
         The name of what was read.
-    iterable of str
+    TextIOBase
         Its lines, with their ends. They are decoded once more, one by one: all at once
         they would take several times the memory.
     """
@@ -330,10 +351,23 @@ def _decode(
     at = text.find("\0")
     if at >= 0:
         raise CorpusError(path, _line_at_end(text[:at]), "a NUL character", "text")
+    _check_lines(text, path)
     lines = io.TextIOWrapper(io.BytesIO(content), known, newline="")
     if text.startswith("\ufeff"):
         lines.read(1)
     return name, lines
+
+
+def _check_lines(text: str, path: str | Path) -> None:
+    """Raise a CorpusError before a line takes memory that is too long for one."""
+    begins = 0
+    while len(text) - begins > _LONGEST:
+        window = begins, begins + _LONGEST + 1
+        ends = max(text.rfind("\n", *window), text.rfind("\r", *window))
+        if ends < 0:
+            got = f"a line of more than {_LONGEST:,} characters"
+            raise CorpusError(path, _line_at_end(text[:begins]), got, "at most so many")
+        begins = ends + 1
 
 
 def _line_at_end(text: str) -> int:

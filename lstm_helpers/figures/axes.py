@@ -149,6 +149,28 @@ def as_typed(text: str) -> str:
     return in_brief(text).replace("$", r"\$")
 
 
+def as_entry(text: str) -> str:
+    """Write a name for a legend, as :func:`as_typed` does.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        With a blank before it if it is empty or begins with an underscore: matplotlib
+        would leave it out.
+
+    Examples
+    --------
+    >>> as_entry("_ours"), as_entry("ours")
+    (' _ours', 'ours')
+    """
+    name = as_typed(text)
+    return f" {name}" if not name or name.startswith("_") else name
+
+
 def label_words(ax: Axes, words: Sequence[str]) -> None:
     """Write the words of a sentence below an Axes, a word at each of 0, 1, ...
 

@@ -15,7 +15,7 @@ from lstm_helpers.figures.axes import (
     LOOKS,
     Numbers,
     Style,
-    as_typed,
+    as_entry,
     label_words,
     on_axes,
 )
@@ -83,7 +83,7 @@ def _plot_curve(
     x = range(1, len(values) + 1) if x is None else x
     every = max(1, len(values) // _N_MARKS)
     style: Style = {"color": f"C{k}", "ms": 5, "markevery": every}
-    [line] = ax.plot(x, values, looks[k % len(looks)], label=as_typed(label), **style)
+    [line] = ax.plot(x, values, looks[k % len(looks)], label=as_entry(label), **style)
     return line
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from lstm_helpers.figures.axes import CURRENT, Style, as_typed, on_axes
+from lstm_helpers.figures.axes import CURRENT, Style, as_entry, on_axes
 
 
 @on_axes
@@ -58,8 +58,8 @@ def plot_two_groups(
     """
     bins = np.histogram_bin_edges(values, bins=30).tolist()
     groups: Style = {"density": True, "alpha": 0.6, "ec": "white"}
-    ax.hist(values[members], bins, label=as_typed(labels[0]), hatch="//", **groups)
-    ax.hist(values[~members], bins, label=as_typed(labels[1]), **groups)
+    ax.hist(values[members], bins, label=as_entry(labels[0]), hatch="//", **groups)
+    ax.hist(values[~members], bins, label=as_entry(labels[1]), **groups)
     ax.set(ylabel="density")
     ax.legend()
     return ax

@@ -96,7 +96,8 @@ def plot_transitions(
     Axes
     """
     allowed = np.isfinite(scores)
-    shades = around_zero(np.abs(scores[allowed]).max())
+    reach = np.abs(scores[allowed]).max(initial=0)
+    shades = around_zero(reach or 1.0)  # of no colour at all, matplotlib makes no scale
     image = ax.imshow(np.where(allowed, scores, np.nan), **shades)
     ax.figure.colorbar(image, ax=ax, pad=0.02, fraction=0.046)
     before, after = np.nonzero(~allowed)

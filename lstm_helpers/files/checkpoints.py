@@ -6,11 +6,13 @@ folder is either the old state or the new. One at a time may write; who reads me
 gets the old state or the new.
 """
 
+import errno
 import hashlib
 import json
+import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,9 @@ from lstm_helpers.files.writing import flush, flush_names
 
 _FORMAT = 3
 STATE = "state.json"
+_HEAD = re.compile(rb'\s*\{\s*"format":[^,]*,\s*"weights":\s*"')  # of a state of ours
+_WEIGHTS = re.compile(r"weights-[0-9a-f]{12}\.safetensors")
+_SCRATCH = ".saving-"  # then 8 characters
 _WAIT = 10.0  # seconds, for another one who saves
 _MAX_JSON_BYTES = 32_000_000  # a million words take half of it
 _MAX_JSON_VALUES = 4_000_000  # counted by their commas, those in words too
@@ -55,9 +60,10 @@ def save_state(
     BlockingIOError
         If a training writes there, or another save for more than ten seconds.
     OSError
-        If it cannot be written. An older state is then still there.
+        If it cannot be written, or there is a ``state.json`` of another program. What
+        was there is then still there.
     ValueError
-        If the metadata are too large to be read again.
+        If the tensors or the metadata are too large to be read again.
     """
     with hold_state(folder, _WAIT):
         write_state(folder, tensors, metadata)
@@ -113,22 +119,24 @@ def write_state(
         "weights": weights,
         "weights_bytes": len(content),
         "weights_sha256": sha256,
-        "metadata_sha256": checksum(json.loads(json.dumps(metadata))),  # as it is read
+        "metadata_sha256": checksum(as_json(metadata)),
         "metadata": metadata,
     }
     text = json.dumps(state, ensure_ascii=False, indent=1) + "\n"
     encoded = text.encode("utf-8", "surrogatepass")
     try:
+        _check_weights(len(content), content[:8])
         _check_json(encoded)
     except ValueError as error:  # it could not be read again
-        got = f"a state with {error} beside the weights"
-        raise ValueError(f"{folder}: got {got}; nothing was saved") from None
+        raise ValueError(f"{folder}: got {error}; nothing was saved") from None
     with _said_of(folder):
         make_folder(folder)
-        older = {*folder.glob("weights-*.safetensors")} - {folder / weights}
-        for leftover in folder.glob(".saving-*"):  # of a process that was killed
+        _refuse_others_state(folder / STATE)
+        found = [path for path in folder.iterdir() if _WEIGHTS.fullmatch(path.name)]
+        older = {*found} - {folder / weights}
+        for leftover in folder.glob(f"{_SCRATCH}{'?' * 8}"):  # of a killed process
             shutil.rmtree(leftover)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".saving-") as scratch:
+        with tempfile.TemporaryDirectory(dir=folder, prefix=_SCRATCH) as scratch:
             flush(Path(scratch) / weights, content)
             flush(Path(scratch) / STATE, encoded)
             (Path(scratch) / weights).replace(folder / weights)
@@ -138,6 +146,46 @@ def write_state(
     for path in older:
         with suppress(OSError):  # it only takes room
             path.unlink()
+
+
+def as_json(data: Any, default: Callable[[Any], Any] | None = None) -> Any:
+    """Give data as JSON gives them back, such as tuples as lists.
+
+    Parameters
+    ----------
+    data : object
+    default : callable, optional
+        Turns what JSON cannot hold into what it can.
+
+    Returns
+    -------
+    object
+
+    Raises
+    ------
+    TypeError
+        If JSON cannot hold it.
+    """
+    text = json.dumps(data, ensure_ascii=False, default=default)  # surrogates stay
+    return json.loads(text)
+
+
+def _refuse_others_state(path: Path) -> None:
+    """Refuse to replace what begins otherwise than the states that are saved here."""
+    try:
+        size_of_file(path)
+        with path.open("rb") as file:
+            head = file.read(200)
+        if head and not _HEAD.match(head):
+            raise ValueError
+    except FileNotFoundError:
+        return
+    except ValueError:
+        reason = (
+            f"got a {path.name} that was not saved by lstm_helpers, wanted another "
+            "folder, or that file moved away"
+        )
+        raise FileExistsError(errno.EEXIST, reason) from None
 
 
 @contextmanager
@@ -227,6 +275,14 @@ def _check_json(content: bytes) -> None:
             raise ValueError(f"more than {most:,} {unit}")
 
 
+def _check_weights(size: int, start: bytes) -> None:
+    """Refuse weights that are too large, by their size and their first 8 bytes."""
+    if size > _MAX_WEIGHTS_BYTES:
+        raise ValueError(f"more than {_MAX_WEIGHTS_BYTES:,} bytes of weights")
+    if int.from_bytes(start, "little") > _MAX_HEADER_BYTES:
+        raise ValueError(f"more than {_MAX_HEADER_BYTES:,} bytes of names")
+
+
 # What safetensors raises for contents that no tensors have made.
 _NO_TENSORS = SafetensorError, ValueError, KeyError, TypeError, RuntimeError
 
@@ -238,12 +294,8 @@ def _read_tensors(folder: Path, state: Mapping[str, Any]) -> dict[str, Tensor]:
         size = size_of_file(path)
         if size != state["weights_bytes"]:  # before memory is taken for it
             raise ValueError(f"got {size:,} bytes, wanted {state['weights_bytes']!r}")
-        if size > _MAX_WEIGHTS_BYTES:
-            raise ValueError(f"more than {_MAX_WEIGHTS_BYTES:,} bytes")
         with path.open("rb") as file:
-            n_header = int.from_bytes(file.read(8), "little")
-            if n_header > _MAX_HEADER_BYTES:
-                raise ValueError(f"more than {_MAX_HEADER_BYTES:,} bytes of names")
+            _check_weights(size, file.read(8))
             file.seek(0)
             content = file.read(size)
         if hashlib.sha256(content).hexdigest() != state["weights_sha256"]:

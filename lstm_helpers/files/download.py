@@ -15,11 +15,11 @@ from threading import Thread
 
 import pooch
 import requests
-from tqdm import tqdm
 from urllib3.exceptions import HTTPError
 
 from lstm_helpers.files.bundled import DATA_FOLDER
 from lstm_helpers.files.locking import hold_folder
+from lstm_helpers.files.progress import Bar
 from lstm_helpers.files.reading import GMB_MEMBER, check_sha256, find_home, read_member
 from lstm_helpers.files.writing import write_whole
 
@@ -148,7 +148,7 @@ def _fetch(url: str, output_file: str, _: object) -> None:
     with (
         _ask(url) as answer,
         Path(output_file).open("wb") as file,
-        tqdm(total=answer.raw.length_remaining, unit="B", unit_scale=True) as bar,
+        Bar(total=answer.raw.length_remaining, unit="B", unit_scale=True) as bar,
     ):
         answer.raise_for_status()
         coding = answer.headers.get("Content-Encoding", "identity")

@@ -7,6 +7,7 @@ import io
 import json
 import lzma
 import os
+import re
 import shutil
 import stat
 import zipfile
@@ -17,6 +18,7 @@ from typing import Any
 _MAX_BYTES = 200_000_000  # of a file that is read; the real corpus has 15 million
 _MAX_LISTING = 1_000_000  # bytes of a zip's list of members: more than 10,000 of them
 _PIECE = 1 << 16  # bytes that are unpacked at once
+_SURROGATE = re.compile("[\ud800-\udfff]")
 GMB_MEMBER = "ner_dataset.csv"
 
 
@@ -199,7 +201,7 @@ def _unzip(path: Path, member: str | None) -> tuple[str, bytes]:
     """Unpack a zip's member, which is never larger than the zip says."""
     with _Archive(io.FileIO(path)) as file, zipfile.ZipFile(file) as archive:
         chosen = _choose_member(path, archive.infolist(), member)
-        _check_size(chosen.file_size, f"{path}, {shorten(chosen.filename)}")
+        _check_size(chosen.file_size, f"{path}, {shorten(repr(chosen.filename))}")
         content = io.BytesIO()
         with archive.open(chosen) as unpacked:
             shutil.copyfileobj(unpacked, content, _PIECE)
@@ -223,7 +225,8 @@ def _choose_member(
             info for info in files if find_ending(info.filename) in (".csv", ".tsv")
         ]
     if len(found) != 1:
-        got = shorten(", ".join(info.filename for info in files), 300) or "no members"
+        names = ", ".join(repr(info.filename) for info in files)  # whatever they hold
+        got = shorten(names, 300) or "no members"
         raise _RefusedError(f"{path}: got {got}, wanted one named {wanted}")
     return found[0]
 
@@ -267,8 +270,12 @@ def checksum(data: Any) -> str:
     >>> checksum([["Verda"], 1]) == checksum((("Verda",), 1))
     True
     """
-    text = json.dumps(data, sort_keys=True)  # ASCII, whatever the data
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+    content = json.dumps(data, sort_keys=True).encode("ascii")
+    if rb"\ud" in content:  # of a character, or of surrogates
+        text = json.dumps(data, sort_keys=True, ensure_ascii=False)
+        if _SURROGATE.search(text):
+            content = text.encode("utf-8", "surrogatepass")
+    return hashlib.sha256(content).hexdigest()
 
 
 def shorten(text: str, length: int = 80) -> str:

@@ -14,6 +14,7 @@ from lstm_helpers.files.bundled import BUNDLED_FOLDER, MODELS_FOLDER, find_bundl
 from lstm_helpers.files.checkpoints import (
     STATE,
     CheckpointError,
+    as_json,
     load_state,
     save_state,
 )
@@ -37,6 +38,9 @@ def save_tagger(folder: str | Path, tagger: TrainedTagger) -> None:
     ------
     OSError
         If it cannot be written. A tagger that was there is then still there.
+    ValueError
+        If :func:`load_tagger` would refuse it, such as for weights that are not finite,
+        or would make another one of it, as of a class of one's own. Nothing is written.
     """
     model, encoder = tagger.model, tagger.encoder
     metadata = {
@@ -49,7 +53,21 @@ def save_tagger(folder: str | Path, tagger: TrainedTagger) -> None:
         "words": encoder.words,
         "features": encoder.features,
     }
-    save_state(folder, model.state_dict(), metadata)
+    tensors = {name: value.cpu() for name, value in model.state_dict().items()}
+    try:
+        again = _read_tagger(tensors, as_json(metadata)).model
+        for got, wanted in ((model, again), (model.head, again.head)):
+            if type(got) is not type(wanted):
+                raise TypeError(f"got a {_name(got)}, wanted a {_name(wanted)}")
+    except _UNFIT as error:
+        said = f"got a tagger that could not be loaded ({shorten(repr(error), 200)})"
+        raise ValueError(f"{folder}: {said}; nothing was saved") from error
+    save_state(folder, tensors, metadata)
+
+
+def _name(made: object) -> str:
+    """Name the class of something, and where it is defined."""
+    return f"{type(made).__module__}.{type(made).__qualname__}"
 
 
 # What a state of something else than a tagger may raise on the way.
@@ -78,11 +96,18 @@ def load_tagger(folder: str | Path) -> TrainedTagger:
     """
     tensors, metadata = load_state(folder)
     try:
-        tagger = _build_from(tensors, metadata)
-        predict_tags(tagger, [Sentence(["word"])])  # do all its parts fit together?
+        return _read_tagger(tensors, metadata)
     except _UNFIT as error:
         reason = shorten(repr(error), 200)
         raise CheckpointError(f"{folder}: not a tagger ({reason})") from error
+
+
+def _read_tagger(
+    tensors: Mapping[str, Tensor], metadata: Mapping[str, Any]
+) -> TrainedTagger:
+    """Make the tagger that a state is of, and see that all its parts fit together."""
+    tagger = _build_from(tensors, metadata)
+    predict_tags(tagger, [Sentence(["word"])])
     return tagger
 
 

@@ -1,4 +1,4 @@
-"""A function -> a text that tells it from every other one.
+"""A function, a model -> a text that tells it from every other one.
 
 Two lambdas have the same name. So a checksum takes in the code, and all that it reads.
 """
@@ -13,8 +13,15 @@ from pathlib import Path
 from types import CellType, CodeType, EllipsisType, FunctionType, ModuleType, NoneType
 from typing import Any
 
+import numpy as np
+import torch
+from torch import Tensor, nn
+
 from lstm_helpers.files.reading import checksum, shorten
 
+_OF_TORCH = f" of version {torch.__version__}"  # which a checkpoint says for itself
+_OF_MODULES = vars(nn.Module()).keys()  # "_forward_hooks", and so on
+_HOOKS_OF_WEIGHTS = "_backward_hooks", "_post_accumulate_grad_hooks"
 _OURS = "lstm_helpers"  # its sources have a checksum of their own
 _PLAIN = NoneType, bool, int, float, complex, str, bytes, EllipsisType
 _PARTS: dict[type, tuple[str, ...]] = {  # what tells one from another of its kind
@@ -65,17 +72,85 @@ def describe_function(name: str, function: Any) -> str:
     >>> describe_function("schedule", max)
     'builtins.max'
     """
-    try:
-        found = _describe(function, name, {})
-    except (TypeError, RecursionError) as error:
-        raise TypeError(
-            f"{name}: got {_name_of(function)}, which a checkpoint cannot describe "
-            f"({error}); wanted a function of numbers, texts and other functions, "
-            "values rather than objects, or a call without a checkpoint"
-        ) from None
+    found = _describe_or_say(function, name, function)
     if found[0] == "library":
         return str(found[1])
     return f"{_name_of(function)} (sha256 {checksum(found)[:16]})"
+
+
+def describe_modules(model: nn.Module) -> dict[str, str]:
+    """Describe each part of a model, so that another model's is told from it.
+
+    What the weights do not say: the modules' classes, their attributes (a rate, or a
+    function in the place of ``forward``), and their hooks.
+
+    Parameters
+    ----------
+    model : nn.Module
+
+    Returns
+    -------
+    dict of str to str
+        For each module, by its name; the same in every process.
+
+    Raises
+    ------
+    TypeError
+        If an attribute or a hook is, or reads, what :func:`describe_function` refuses.
+    """
+    found = {}
+    for path, module in model.named_modules(prefix="model"):
+        parts = {
+            "class": describe_function(path, type(module)).removesuffix(_OF_TORCH),
+            "attributes": _list_attributes(module),
+            "hooks": _list_hooks(module),
+            "weights' hooks": {
+                name: _list_hooks(weight)
+                for name, weight in module.named_parameters(recurse=False)
+            },
+        }
+        described = checksum(_describe_or_say(parts, path, type(module)))
+        found[path] = f"{type(module).__name__} (sha256 {described[:16]})"
+    return found
+
+
+def _list_attributes(module: nn.Module) -> dict[str, Any]:
+    """List what a module has of its own; of a library's one, what is public."""
+    is_own = not _find_library(type(module))
+    names = [n for n in vars(module) if is_own or not n.startswith("_")]
+    names = [name for name in names if name not in _OF_MODULES]
+    names += sorted(vars(module)["_non_persistent_buffers_set"])  # not in state_dict
+    return {name: _as_plain(getattr(module, name)) for name in names}
+
+
+def _list_hooks(owner: nn.Module | Tensor) -> dict[str, list[Any]]:
+    """List the hooks of a module or a weight, by their kinds."""
+    kinds = _OF_MODULES if isinstance(owner, nn.Module) else _HOOKS_OF_WEIGHTS
+    found = {kind: getattr(owner, kind) for kind in sorted(kinds) if "hooks" in kind}
+    return {kind: [*hooks.values()] for kind, hooks in found.items() if hooks}
+
+
+def _as_plain(value: Any) -> Any:
+    """Turn numbers of numpy's, a tensor or a device into plain values."""
+    if type(value) is dict:
+        return {key: _as_plain(part) for key, part in value.items()}
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, Tensor):
+        return str(value.dtype), value.tolist()
+    return str(value) if isinstance(value, torch.device | torch.dtype) else value
+
+
+def _describe_or_say(value: Any, name: str, shown: Any) -> list[Any]:
+    """Describe something, or say what of it cannot be described."""
+    try:
+        return _describe(value, name, {})
+    except (TypeError, RecursionError) as error:
+        raise TypeError(
+            f"{name}: got {_name_of(shown)}, which a checkpoint cannot describe "
+            f"({error}); wanted a function of numbers, texts and other functions, "
+            "values rather than objects, or a call without a checkpoint"
+        ) from None
 
 
 def _name_of(function: Any) -> str:

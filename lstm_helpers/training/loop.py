@@ -3,14 +3,13 @@
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.optim.lr_scheduler import LambdaLR
-from tqdm.auto import tqdm
 
 from lstm_helpers.data.batches import (
     Batch,
@@ -21,12 +20,13 @@ from lstm_helpers.data.batches import (
 from lstm_helpers.data.encoding import Encoder, encode_sentences
 from lstm_helpers.data.layouts import Sentence
 from lstm_helpers.files.checkpoints import hold_state
+from lstm_helpers.files.progress import Bar
 from lstm_helpers.metrics import entity_f1_by_sets
 from lstm_helpers.models.taggers import Tagger
 from lstm_helpers.models.trained import TrainedTagger, predict_tags
-from lstm_helpers.training.optimisers import Optimisers
+from lstm_helpers.training.optimisers import Optimisers, put_settings
 from lstm_helpers.training.plan import Plan
-from lstm_helpers.training.resuming import describe_call, load_progress, save_progress
+from lstm_helpers.training.resuming import describe_call, load_progress, save_around
 from lstm_helpers.training.run import Epoch, Run, read_generators, set_generators
 from lstm_helpers.training.stopping import StopNote
 
@@ -58,7 +58,9 @@ def fit(
         How to train; by default ``Plan()``.
     on_epoch : callable, optional
         Called with each :class:`Epoch`. What it draws from torch's global generators
-        changes nothing of the training.
+        changes nothing of the training. What it changes in the optimisers' groups is
+        part of a checkpoint; what it changes in the model itself, but for the weights,
+        is not.
     progress : bool
         Whether to show a bar.
     checkpoint : str or Path, optional
@@ -103,6 +105,9 @@ def fit(
     However it ends, by an error too, the model has the best weights so far; before the
     end of the first epoch, those that it came with.
 
+    One training at a time in a process: dropout draws from torch's global generator,
+    so two in threads of one process would draw each other's numbers.
+
     While it runs in the main thread, a Stop is noted, and looked for after every batch;
     in ``on_epoch`` it raises a KeyboardInterrupt, as elsewhere. A program that handles
     SIGINT itself keeps its handler.
@@ -118,10 +123,11 @@ def fit(
             run = Run.start(model, plan)
 
             def finish(record: Epoch) -> None:
-                if checkpoint is not None:
-                    save_progress(checkpoint, call, run)
-                if on_epoch is not None:
-                    _hand_out(record, on_epoch, run, stop)
+                with ExitStack() as saved:
+                    if checkpoint is not None:
+                        saved.enter_context(save_around(checkpoint, call, run))
+                    if on_epoch is not None:
+                        _hand_out(record, on_epoch, run, stop)
 
             try:
                 if checkpoint is not None:
@@ -177,7 +183,9 @@ def _run_epochs(
     n_batches = count_batches(groups, plan.batch_size, plan.batch_words)
     n_steps, n_done = plan.epochs * n_batches, len(run.history) * n_batches
     schedules = [_follow(each, plan, n_steps, n_done) for each in run.optimisers]
-    with tqdm(total=n_steps, unit="batch", disable=not progress) as bar:
+    if run.settings:  # once the schedules have set the rates
+        put_settings(run.optimisers, run.settings)
+    with Bar(total=n_steps, unit="batch", disable=not progress) as bar:
         bar.update(n_done)
         while not run.is_over(plan):
             stop.look()
@@ -209,7 +217,7 @@ def _follow(
     return LambdaLR(optimiser, lambda step: plan.schedule(step / n_steps), n_done - 1)
 
 
-def _say(bar: "tqdm[None]", record: Epoch) -> None:
+def _say(bar: Bar, record: Epoch) -> None:
     """Write an epoch's figures behind the bar."""
     loss, score = f"{record.loss:.3f}", f"{record.validation_f1:.3f}"
     bar.set_postfix(epoch=record.epoch, loss=loss, validation_f1=score)
@@ -222,7 +230,7 @@ def _run_epoch(
     groups: list[Batch],
     held_out: list[Batch],
     schedules: Sequence[LambdaLR],
-    bar: "tqdm[None]",
+    bar: Bar,
     stop: StopNote,
 ) -> Epoch:
     """Pass once over the training groups, then over the validation groups."""
@@ -252,7 +260,7 @@ def train_one_epoch(
     optimisers: Optimisers,
     clip_norm: float,
     schedules: Sequence[LambdaLR] = (),
-    bar: "tqdm[None] | None" = None,
+    bar: Bar | None = None,
 ) -> float:
     """Take one optimiser step for each batch.
 
@@ -266,7 +274,7 @@ def train_one_epoch(
         The norm to which the gradient of the dense weights is clipped.
     schedules : sequence of LambdaLR
         Moved on after every batch.
-    bar : tqdm, optional
+    bar : Bar, optional
         Updated after every batch.
 
     Returns

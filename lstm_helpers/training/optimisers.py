@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
+from lstm_helpers.files.checkpoints import as_json
 from lstm_helpers.models.taggers import Tagger
 
 
@@ -14,6 +16,56 @@ class Optimisers(NamedTuple):
 
     dense: torch.optim.Optimizer  # its gradient is clipped
     rows: torch.optim.Optimizer  # of tables with sparse gradients
+
+
+Settings = list[list[dict[str, Any]]]  # of each optimiser's groups: names, values
+
+
+def list_settings(optimisers: Optimisers) -> Settings:
+    """List what the optimisers' groups say, such as rates, but for the weights.
+
+    Parameters
+    ----------
+    optimisers : Optimisers
+
+    Returns
+    -------
+    list of list of dict
+        For each optimiser its groups; as JSON gives them back.
+
+    Raises
+    ------
+    TypeError
+        If a group says what JSON cannot hold.
+    """
+
+    def as_python(value: Any) -> Any:
+        if isinstance(value, np.generic):
+            return value.item()
+        wanted = "numbers and texts, or a call without a checkpoint"
+        raise TypeError(f"optimisers: got {value!r} in a group, wanted {wanted}")
+
+    settings = [
+        [{name: group[name] for name in group if name != "params"} for group in groups]
+        for groups in (optimiser.param_groups for optimiser in optimisers)
+    ]
+    return as_json(settings, as_python)
+
+
+def put_settings(optimisers: Optimisers, settings: Settings) -> None:
+    """Let the optimisers' groups say what :func:`list_settings` has listed.
+
+    Parameters
+    ----------
+    optimisers : Optimisers
+    settings : list of list of dict
+        Those of optimisers of the same groups.
+    """
+    for optimiser, listed in zip(optimisers, settings, strict=True):
+        for group, values in zip(optimiser.param_groups, listed, strict=True):
+            for name, value in values.items():
+                is_tuple = isinstance(group.get(name), tuple)
+                group[name] = tuple(value) if is_tuple else value
 
 
 def build_optimisers(

@@ -1,7 +1,6 @@
 """A training <-> its checkpoint."""
 
 import hashlib
-import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,11 +16,16 @@ from torch import Tensor
 import lstm_helpers
 from lstm_helpers.data.encoding import Encoder
 from lstm_helpers.data.layouts import Sentence
-from lstm_helpers.files.checkpoints import CheckpointError, load_state, write_state
+from lstm_helpers.files.checkpoints import (
+    CheckpointError,
+    as_json,
+    load_state,
+    write_state,
+)
 from lstm_helpers.files.reading import checksum
 from lstm_helpers.models.taggers import Tagger
-from lstm_helpers.training.describing import describe_function
-from lstm_helpers.training.optimisers import Optimisers
+from lstm_helpers.training.describing import describe_function, describe_modules
+from lstm_helpers.training.optimisers import Optimisers, Settings, list_settings
 from lstm_helpers.training.plan import Plan
 from lstm_helpers.training.run import Epoch, Run, read_generators, set_generators
 
@@ -53,7 +57,8 @@ def describe_call(
     Raises
     ------
     TypeError
-        If a function cannot be described: see :func:`describe_function`.
+        If a function, or a part of the model, cannot be described: see
+        :func:`describe_function` and :func:`describe_modules`.
     """
     vocabulary = encoder.words, encoder.tags, encoder.first_singleton
     call = {
@@ -74,8 +79,12 @@ def describe_call(
         "Python": sys.implementation.cache_tag,
         "lstm_helpers": _find_version(),
         "its sources": _checksum_of_sources(Path(lstm_helpers.__file__).parent),
+        "frozen weights": [
+            n for n, w in model.named_parameters() if not w.requires_grad
+        ],
+        **describe_modules(model),
     }
-    return json.loads(json.dumps(call, default=_as_python))
+    return as_json(call, _as_python)
 
 
 def _describe_kind(name: str, kind: type) -> str:
@@ -121,8 +130,11 @@ def _checksum_of_tensors(tensors: Mapping[str, Tensor]) -> str:
     return digest.hexdigest()
 
 
-def save_progress(folder: str | Path, call: Mapping[str, Any], run: Run) -> None:
-    """Write the state after an epoch, whole or not at all.
+@contextmanager
+def save_around(
+    folder: str | Path, call: Mapping[str, Any], run: Run
+) -> Iterator[None]:
+    """Write the state, and again if the optimisers' settings are others afterwards.
 
     Parameters
     ----------
@@ -136,7 +148,20 @@ def save_progress(folder: str | Path, call: Mapping[str, Any], run: Run) -> None
     ------
     OSError
         If it cannot be written; what was there is still there.
+    TypeError
+        If the optimisers' groups say what JSON cannot hold.
     """
+    _save_progress(folder, call, run)
+    before = list_settings(run.optimisers)
+    try:
+        yield
+    finally:
+        if list_settings(run.optimisers) != before:
+            _save_progress(folder, call, run)
+
+
+def _save_progress(folder: str | Path, call: Mapping[str, Any], run: Run) -> None:
+    """Write the state after an epoch, whole or not at all."""
     tensors = {f"model.{name}": value for name, value in run.model.state_dict().items()}
     tensors |= {f"best.{name}": value for name, value in run.best.items()}
     tensors["generator"] = run.generator.get_state()
@@ -155,6 +180,7 @@ def save_progress(folder: str | Path, call: Mapping[str, Any], run: Run) -> None
         "history": run.history,
         "tensors": [*tensors],
         "optimisers' numbers": numbers,
+        "optimisers' settings": list_settings(run.optimisers),
     }
     write_state(folder, tensors, metadata)
 
@@ -183,7 +209,10 @@ def load_progress(
     CheckpointError
         If the checkpoint is damaged, or of another call; the message says what differs.
         The model is then as it was, and so are torch's generators.
+    TypeError
+        If the optimisers' groups say what JSON cannot hold.
     """
+    wanted = list_settings(run.optimisers)
     try:
         with _errors_of(folder):
             tensors, metadata = load_state(folder)
@@ -192,6 +221,8 @@ def load_progress(
             if tensors.keys() != {*metadata["tensors"]}:
                 raise KeyError(*{*metadata["tensors"]} ^ tensors.keys())
             _check_tensors(tensors, run)
+            settings = metadata["optimisers' settings"]
+            _check_settings(settings, wanted)
             _restore_memories(run.optimisers, tensors, metadata["optimisers' numbers"])
     except FileNotFoundError:
         return
@@ -199,6 +230,8 @@ def load_progress(
         set_generators(run.before, run.device)
         raise
     _restore(run, history, tensors)
+    is_longer = metadata["call"]["epochs"] != call["epochs"]
+    run.settings = _without_rates(settings) if is_longer else settings
 
 
 def load_best_weights(folder: str | Path, model: Tagger) -> list[Epoch]:
@@ -280,6 +313,24 @@ def _check_tensors(tensors: Mapping[str, Tensor], run: Run) -> None:
         torch.Generator().set_state(tensors[name])
     if run.device.type == "cuda":
         torch.Generator(run.device).set_state(tensors["cuda generator"])
+
+
+def _check_settings(got: Settings, wanted: Settings) -> None:
+    """Refuse settings of other groups, and what is no number where one is wanted."""
+    for listed, groups in zip(got, wanted, strict=True):
+        for values, group in zip(listed, groups, strict=True):
+            for name, value in group.items():
+                is_number = isinstance(values[name], int | float)
+                if isinstance(value, int | float) and not is_number:
+                    raise TypeError(f"{name} of an optimiser: got {values[name]!r}")
+
+
+def _without_rates(settings: Settings) -> Settings:
+    """Leave the rates to the schedule."""
+    return [
+        [{name: group[name] for name in group if name != "lr"} for group in groups]
+        for groups in settings
+    ]
 
 
 def _restore_memories(

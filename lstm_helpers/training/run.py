@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from lstm_helpers.models.taggers import Tagger
-from lstm_helpers.training.optimisers import Optimisers
+from lstm_helpers.training.optimisers import Optimisers, Settings
 from lstm_helpers.training.plan import Plan
 
 
@@ -84,6 +84,7 @@ class Run:
     device: torch.device
     before: dict[str, Tensor]  # what torch's generators were before
     history: list[Epoch] = field(default_factory=list)
+    settings: Settings = field(default_factory=list)  # of a checkpoint's optimisers
 
     @classmethod
     def start(cls, model: Tagger, plan: Plan) -> "Run":

@@ -18,12 +18,11 @@ class StopNote:
     """Notes a Stop while it is entered, instead of the KeyboardInterrupt.
 
     Only in the main thread, to which it comes, and only where a Stop would raise a
-    KeyboardInterrupt: a program that has a handler of its own keeps it.
+    KeyboardInterrupt: a program that has a handler of its own, or sets one meanwhile,
+    keeps it.
     """
 
     def __init__(self) -> None:
-        is_main = threading.current_thread() is threading.main_thread()
-        self._takes = is_main and signal.getsignal(signal.SIGINT) is _RAISES
         self._has_come = False
 
     def __enter__(self) -> "StopNote":
@@ -40,13 +39,11 @@ class StopNote:
 
     def take(self) -> None:
         """Note a Stop from here on."""
-        if self._takes:
-            signal.signal(signal.SIGINT, self._note)
+        _replace_handler(_RAISES, self._note)
 
     def pass_on(self) -> None:
         """Let a Stop raise a KeyboardInterrupt again, in code that may expect it."""
-        if self._takes:
-            signal.signal(signal.SIGINT, _RAISES)
+        _replace_handler(self._note, _RAISES)
 
     def _note(self, *_: Any) -> None:
         self._has_come = True
@@ -97,3 +94,10 @@ class StopNote:
                 return
             except KeyboardInterrupt:
                 continue
+
+
+def _replace_handler(old: Callable[..., Any], new: Callable[..., Any]) -> None:
+    """Let another handler deal with a Stop, unless somebody else's has come between."""
+    is_main = threading.current_thread() is threading.main_thread()
+    if is_main and signal.getsignal(signal.SIGINT) == old:
+        signal.signal(signal.SIGINT, new)

@@ -28,6 +28,7 @@ from benchmark.clock import warm_up
 from benchmark.processes import run_rows
 from benchmark.report import describe, read_rows, write_rows
 from benchmark.rows import Row, list_rows
+from options import at_least_one
 from signals import stoppable
 
 ROOT = Path(__file__).parents[2]
@@ -63,7 +64,7 @@ def _read_options():
     parser.add_argument("--quick", action="store_true", help="a part of it")
     parser.add_argument("--only", default="", help="rows whose names begin so")
     parser.add_argument("--run", help="one row, in this process")
-    parser.add_argument("--jobs", type=int, default=1, help="rows measured at once")
+    parser.add_argument("--jobs", type=at_least_one, default=1, help="rows at once")
     return parser.parse_args()
 
 

@@ -25,6 +25,7 @@ from tqdm import tqdm
 
 from mutants.faults import Fault, faults_of
 from mutants.judging import ROOT, complaint, copy_project, find_tests, prepare
+from options import at_least_one
 
 PACKAGE = ROOT / "lstm_helpers"
 WANTED = 0.95  # share of the faults that a test must see, in every module
@@ -163,7 +164,7 @@ def main() -> None:
     parser.add_argument("modules", nargs="*", help="such as models/crf.py")
     parser.add_argument("--each", type=int, default=20, metavar="N", help="per module")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--jobs", type=int, default=2, metavar="N")
+    parser.add_argument("--jobs", type=at_least_one, default=2, metavar="N")
     options = parser.parse_args()
     paths = sorted(PACKAGE.rglob("*.py"))
     modules = options.modules or [p.relative_to(PACKAGE).as_posix() for p in paths]
