@@ -1,6 +1,7 @@
 import io
 import os
 import shutil
+import signal
 import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,7 +21,17 @@ settings.register_profile("steady", deadline=None, derandomize=True)
 settings.register_profile("quick", settings.get_profile("steady"), max_examples=10)
 settings.load_profile("steady")  # unless pytest is called with --hypothesis-profile
 mpl.use("Agg")  # no window opens
+# What a shell starts in the background would ignore a Stop.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 torch.set_num_threads(1)  # sizes are small: a second thread would only wait
+
+
+@pytest.fixture(autouse=True)
+def _handler_stays():
+    """Hold each test to leave the handler of Ctrl+C as it was for the next one."""
+    before = signal.getsignal(signal.SIGINT)
+    yield
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 @pytest.fixture(scope="session")

@@ -129,4 +129,4 @@ def test_an_installed_wheel_works_from_an_empty_folder(wheel, tmp_path):
     assert Path(package) == site / "lstm_helpers" / "__init__.py"
     assert Path(models) == empty / "models"
     assert n_sentences == "4000"
-    assert tagged == "[Ms. Jordan per] flew to [Paris geo]."
+    assert tagged == "[Ms. Jordan per 1.00] flew to [Paris geo 1.00]."

@@ -15,7 +15,7 @@ from lstm_helpers.__main__ import main
 
 TEXT = "Ms. Jordan flew from Paris to Jordan on Monday."
 TAGGED = (
-    "[Ms. Jordan per 0.99] flew from [Paris geo 1.00] to [Jordan geo 0.93] "
+    "[Ms. Jordan per 1.00] flew from [Paris geo 1.00] to [Jordan geo 1.00] "
     "on [Monday tim 1.00]."
 )
 

@@ -6,7 +6,7 @@ import torch
 from lstm_helpers.data.encoding import UNKNOWN, Encoder
 from lstm_helpers.models.taggers import build_tagger
 from lstm_helpers.training.plan import Plan
-from lstm_helpers.training.run import Epoch, Run, best_record
+from lstm_helpers.training.run import Epoch, Run, best_record, kept_record
 
 ENCODER = Encoder([UNKNOWN, "Pell"], ["O", "B-per", "I-per"], 1)
 
@@ -74,3 +74,32 @@ def test_a_start_seeds_torch_and_the_generator():
         run = start(Plan(seed=seed))
         drawn.append((torch.rand(1), torch.rand(1, generator=run.generator)))
     assert drawn[0] == drawn[1] != drawn[2]
+
+
+CONSTANT = {"schedule": lambda _: 1.0}
+
+
+@pytest.mark.parametrize(
+    ("changes", "scores", "kept"),
+    [
+        pytest.param({}, [0.5, 0.6, 0.4], 3, id="whole: the last"),
+        pytest.param({}, [0.5, 0.4], 1, id="stopped: the best"),
+        pytest.param({"patience": 3}, [0.5, 0.6, 0.4], 2, id="patience: the best"),
+        pytest.param(CONSTANT, [0.5, 0.6, 0.4], 2, id="constant rates: the best"),
+        pytest.param({}, [], 0, id="stopped at once: as they were"),
+    ],
+)
+def test_the_last_weights_are_left_where_the_rates_have_fallen(changes, scores, kept):
+    plan = Plan(epochs=3, **changes)
+    run = start(plan)
+    run.keeps_last = plan.keeps_last
+    with torch.no_grad():
+        run.best["hidden2tag.bias"][0] = 0
+    keep(run, scores)
+    if len(scores) < 3:
+        with torch.no_grad():
+            run.model.hidden2tag.bias[0] = 99  # a pass that was broken off
+    run.leave_weights(plan)
+    assert run.model.hidden2tag.bias[0] == kept
+    if scores:
+        assert kept_record(run.history, plan).epoch == kept

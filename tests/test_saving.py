@@ -26,6 +26,11 @@ from lstm_helpers.prediction.text import tag_text
 from lstm_helpers.training.loop import evaluate
 
 
+def parts_of(encoder):
+    """All that an encoder is made of."""
+    return encoder.words, encoder.tags, encoder.first_singleton, encoder.features
+
+
 @pytest.mark.parametrize("bidirectional", [False, True])
 def test_a_tagger_saved_is_the_tagger_loaded(tmp_path, bidirectional):
     tagger = build_tagger(bidirectional)
@@ -35,7 +40,7 @@ def test_a_tagger_saved_is_the_tagger_loaded(tmp_path, bidirectional):
     assert len({word.tag for word in tag_text(tagger, TEXT)}) > 2
     assert tag_text(loaded, TEXT) == tag_text(tagger, TEXT)
     assert loaded.about == tagger.about
-    assert vars(loaded.encoder) == vars(tagger.encoder)
+    assert parts_of(loaded.encoder) == parts_of(tagger.encoder)
     weights, kept = loaded.model.state_dict(), tagger.model.state_dict()
     assert all(weights[name].equal(kept[name]) for name in weights | kept)
 
@@ -215,7 +220,7 @@ def test_the_committed_tagger_scores_what_it_says(sample):
     train, _, test = benchmark_split(sample.sentences)
     f1 = evaluate(tagger, test)
     assert f1 == pytest.approx(tagger.about["test_f1"], abs=1e-3)
-    assert vars(tagger.encoder) == vars(build_encoder(train))
+    assert parts_of(tagger.encoder) == parts_of(build_encoder(train))
     assert tagger.about["training_sha256"] == checksum(train)
 
 

@@ -115,6 +115,14 @@ def on_epoch(record):
     """Take no line of the package."""
 
 
+def kept_of(history):
+    """Number the epoch whose weights are to be kept; 0 if there was none."""
+    f1 = [record[3] for record in history]
+    if len(f1) == PLAN.epochs:  # all are run, and the rates have fallen to 0
+        return PLAN.epochs
+    return f1.index(max(f1)) + 1 if f1 else 0
+
+
 def stop_everywhere(folder, left_alone, step, twice):
     """Stop at every step-th line; count those at which the training did not end."""
     history, weights = left_alone
@@ -130,15 +138,13 @@ def stop_everywhere(folder, left_alone, step, twice):
         assert got is not None or not stopper.was_noted or twice, at
         n_kept = len(got or [])
         assert without_seconds(got or []) == history[:n_kept], at
-        f1 = [record[3] for record in history[:n_kept]]
-        best = f1.index(max(f1)) + 1 if f1 else 0
         if got is None:
             assert any(
                 all(model[name].equal(kept[name]) for name in model)
                 for kept in weights.values()
             )
         else:
-            assert_same(model, weights[best])
+            assert_same(model, weights[kept_of(history[:n_kept])])
         gone_on, model = train(place)
         assert without_seconds(gone_on) == history, at
     return n_passed_on, counter.n_lines
@@ -257,8 +263,7 @@ def test_a_stop_while_the_bar_closes(monkeypatch, left_alone, stops_before):
     got, model = train(on_epoch=stop)
     n_kept = 2 if stops_before else 3
     assert without_seconds(got) == history[:n_kept]
-    f1 = [record[3] for record in history[:n_kept]]
-    assert_same(model, weights[f1.index(max(f1)) + 1])
+    assert_same(model, weights[kept_of(history[:n_kept])])
 
 
 def test_what_an_interrupt_breaks_off_is_done_again():
@@ -275,7 +280,7 @@ def test_what_an_interrupt_breaks_off_is_done_again():
 
 
 @pytest.mark.parametrize("error", [SystemExit, MemoryError, GeneratorExit])
-def test_other_ends_come_through_and_leave_the_best_weights(left_alone, error):
+def test_other_ends_come_through_and_leave_the_kept_weights(left_alone, error):
     model = build()
 
     def fail(record):
@@ -285,8 +290,7 @@ def test_other_ends_come_through_and_leave_the_best_weights(left_alone, error):
     with pytest.raises(error):
         fit(model, ENCODER, TRAIN, TRAIN, PLAN, on_epoch=fail, progress=False)
     history, weights = left_alone
-    f1 = [record[3] for record in history]
-    assert_same(model.state_dict(), weights[f1.index(max(f1)) + 1])
+    assert_same(model.state_dict(), weights[kept_of(history)])
     assert signal.getsignal(signal.SIGINT) is PYTHONS
 
 

@@ -28,18 +28,17 @@ def stoppable(kept: str) -> Iterator[None]:
     SystemExit
         With status 130, if it is stopped.
     """
-    before = {sent: signal.getsignal(sent) for sent in _STOPS}
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # even where a shell has us ignore it
-    _stop_once_by(_interrupt)
+    # SIGTERM even where a shell has us ignore it
+    before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
-        yield
+        with _stopped_once_by(_interrupt):
+            yield
     except KeyboardInterrupt:
         print(f"\nStopped. {kept}", file=sys.stderr)
         sys.exit(STOPPED)
     finally:
-        for sent, handler in before.items():
-            if signal.getsignal(sent) != signal.SIG_IGN:  # as it is while Python ends
-                signal.signal(sent, handler)
+        if signal.getsignal(signal.SIGTERM) != signal.SIG_IGN:
+            signal.signal(signal.SIGTERM, before)
 
 
 def run_stoppable(work: Coroutine[Any, Any, None]) -> None:
@@ -63,8 +62,8 @@ def run_stoppable(work: Coroutine[Any, Any, None]) -> None:
                 _interrupt()
             loop.call_soon_threadsafe(lambda: None)  # wakes it
 
-        _stop_once_by(stop)
-        await work
+        with _stopped_once_by(stop):
+            await work
 
     try:
         asyncio.run(run())
@@ -72,17 +71,28 @@ def run_stoppable(work: Coroutine[Any, Any, None]) -> None:
         raise KeyboardInterrupt from None
 
 
-def _stop_once_by(stop: Callable[[], None]) -> None:
-    """Do something at the first signal that asks for an end, and nothing at others."""
+@contextmanager
+def _stopped_once_by(stop: Callable[[], None]) -> Iterator[None]:
+    """Do something at the first signal that asks for an end, and nothing at others.
+
+    Once it has come, all are ignored from then on: also while Python ends.
+    """
 
     def handle(*_: Any) -> None:
         for sent in _STOPS:
             signal.signal(sent, signal.SIG_IGN)
         stop()
 
-    for sent in _STOPS:
-        if signal.getsignal(sent) != signal.SIG_IGN:
+    before = {sent: signal.getsignal(sent) for sent in _STOPS}
+    for sent, handler in before.items():
+        if handler != signal.SIG_IGN:
             signal.signal(sent, handle)
+    try:
+        yield
+    finally:
+        for sent, handler in before.items():
+            if signal.getsignal(sent) is handle:
+                signal.signal(sent, handler)
 
 
 def _interrupt() -> None:

@@ -2,7 +2,7 @@
 
 from lstm_helpers.training.optimisers import Optimisers, RowAdagrad, build_optimisers
 from lstm_helpers.training.plan import Plan, rate_factor
-from lstm_helpers.training.run import Epoch, best_record
+from lstm_helpers.training.run import Epoch, best_record, kept_record
 from lstm_helpers.training.resuming import load_best_weights
 from lstm_helpers.training.loop import (
     Validation,
@@ -22,6 +22,7 @@ __all__ = [
     "rate_factor",
     "Epoch",
     "best_record",
+    "kept_record",
     "load_best_weights",
     "Validation",
     "evaluate",

@@ -14,7 +14,7 @@ from lstm_helpers.models.taggers import build_tagger
 from lstm_helpers.models.trained import TrainedTagger
 from lstm_helpers.training.loop import fit
 from lstm_helpers.training.plan import Plan
-from lstm_helpers.training.run import Epoch, best_record
+from lstm_helpers.training.run import Epoch, kept_record
 
 LOOKS = ("lower", "prefix3", "suffix2", "suffix3", "shape")
 
@@ -149,6 +149,6 @@ def train_rung(
     )
     about: dict[str, Any] = {"training_sha256": checksum(train), "epochs": 0}
     if history:  # an interrupt may come before the first epoch's end
-        best = best_record(history)
-        about |= {"epochs": best.epoch, "validation_f1": round(best.validation_f1, 4)}
+        kept = kept_record(history, rung.plan)
+        about |= {"epochs": kept.epoch, "validation_f1": round(kept.validation_f1, 4)}
     return TrainedTagger(model.eval(), encoder, about), history

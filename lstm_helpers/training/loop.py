@@ -45,12 +45,14 @@ def fit(
     checkpoint: str | Path | None = None,
     extend: bool = False,
 ) -> list[Epoch]:
-    """Train on batches, keep the weights that score best on the validation part.
+    """Train on batches, keep the weights of the last epoch or of the best one.
 
     Parameters
     ----------
     model : Tagger
-        Trained in place; on return it has the best epoch's weights.
+        Trained in place; on return it has the weights of :func:`kept_record`: if all
+        epochs are run, without patience, and the rates fall to 0, the last epoch's.
+        Otherwise those of the epoch that scored best on the validation part.
     encoder : Encoder
         Built from ``train``.
     train, validation : sequence of Sentence
@@ -102,8 +104,8 @@ def fit(
 
     Notes
     -----
-    However it ends, by an error too, the model has the best weights so far; before the
-    end of the first epoch, those that it came with.
+    If it ends before, by an error too, the model has the best weights so far; before
+    the end of the first epoch, those that it came with.
 
     One training at a time in a process: dropout draws from torch's global generator,
     so two in threads of one process would draw each other's numbers.
@@ -137,7 +139,7 @@ def fit(
             except KeyboardInterrupt:
                 pass
             finally:
-                stop.insist(lambda: model.load_state_dict(run.best))
+                stop.insist(lambda: run.leave_weights(plan))
             return run.history
 
 
@@ -175,6 +177,7 @@ def _run_epochs(
     progress: bool,
 ) -> None:
     """Run the epochs that are left; ``finish`` is called after each of them."""
+    run.keeps_last = plan.keeps_last
     encoded = []
     for name, sentences in parts.items():
         encoded.append(_encode_part(name, encoder, sentences))
@@ -214,7 +217,11 @@ def _follow(
     """Let an optimiser's rates follow the plan's schedule, from some step on."""
     for group in optimiser.param_groups:
         group.setdefault("initial_lr", group["lr"])
-    return LambdaLR(optimiser, lambda step: plan.schedule(step / n_steps), n_done - 1)
+
+    def share(step: int) -> float:  # no step at 0 or 1, where a rate of 0 moves nothing
+        return plan.schedule((step + 1) / (n_steps + 1))
+
+    return LambdaLR(optimiser, share, n_done - 1)
 
 
 def _say(bar: Bar, record: Epoch) -> None:

@@ -17,7 +17,7 @@ def rate_factor(done: float, warm_up: float = 0.05) -> float:
     Parameters
     ----------
     done : float
-        Fraction of the steps that have been taken, in [0, 1].
+        Fraction of the training that is over, in [0, 1].
     warm_up : float
         Fraction of the steps over which the rate rises, in (0, 1).
 
@@ -60,14 +60,16 @@ class Plan:
         Words seen once in training are replaced by the unknown word so often (fraction
         in [0, 1]), which is how its embedding is trained.
     patience : int, optional
-        Stop after so many epochs without a better validation F1; without it, all
-        epochs are run.
+        Stop after so many epochs without a better validation F1, and keep the best
+        epoch's weights. Without it, all epochs are run. If the rates fall to 0, the
+        weights of the last one are kept then.
     seed : int
         Of the batches' order, the replaced words and the dropout. For the dropout it
         becomes the seed of torch's global generator.
     schedule : callable
-        Gives the share of the rates at each fraction of all steps, and depends on
-        nothing else. With :func:`rate_factor` they fall to 0.
+        Gives the share of the rates at each fraction of the training, and depends on
+        nothing else: of n steps, step k of 1, ..., n asks for k / (n + 1). With
+        :func:`rate_factor` the rates rise from 0 and fall to 0.
     build : callable
         Makes the optimisers from the tagger and the two rates.
 
@@ -100,6 +102,15 @@ class Plan:
             if not callable(getattr(self, name)):
                 got = repr(getattr(self, name))
                 raise TypeError(f"{name}: got {got}, wanted a function")
+
+    @property
+    def keeps_last(self) -> bool:
+        """Whether the last epoch's weights are kept, rather than the best one's.
+
+        Without patience, and with rates that fall to 0: then the last epoch is the
+        better bet than the luckiest on the validation part.
+        """
+        return self.patience is None and self.schedule(1.0) == 0
 
 
 _NUMBERS: dict[str, tuple[type[int] | type[float], float, float]] = {

@@ -37,6 +37,24 @@ def best_record(history: Sequence[Epoch]) -> Epoch:
     return max(history, key=lambda record: record.validation_f1)
 
 
+def kept_record(history: Sequence[Epoch], plan: Plan) -> Epoch:
+    """Return the epoch whose weights a training leaves in its model.
+
+    Parameters
+    ----------
+    history : sequence of Epoch
+        Of at least one.
+    plan : Plan
+
+    Returns
+    -------
+    Epoch
+        The last one if the plan keeps it and all epochs are run; otherwise the best.
+    """
+    is_whole = len(history) >= plan.epochs
+    return history[-1] if is_whole and plan.keeps_last else best_record(history)
+
+
 def read_generators(device: torch.device) -> dict[str, Tensor]:
     """Read the states of torch's global generators, from which dropout draws.
 
@@ -85,6 +103,7 @@ class Run:
     before: dict[str, Tensor]  # what torch's generators were before
     history: list[Epoch] = field(default_factory=list)
     settings: Settings = field(default_factory=list)  # of a checkpoint's optimisers
+    keeps_last: bool = False  # the plan's, which asks its schedule
 
     @classmethod
     def start(cls, model: Tagger, plan: Plan) -> "Run":
@@ -126,6 +145,16 @@ class Run:
         best : dict of str to Tensor
         """
         self.__dict__.update(history=history, best=best)
+
+    def leave_weights(self, plan: Plan) -> None:
+        """Give the model the weights that it is to have at the end.
+
+        Parameters
+        ----------
+        plan : Plan
+        """
+        if not self.keeps_last or len(self.history) < plan.epochs:
+            self.model.load_state_dict(self.best)
 
     def is_over(self, plan: Plan) -> bool:
         """Say whether all epochs are run, or the last better one is too long ago.
