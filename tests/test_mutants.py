@@ -77,6 +77,10 @@ def test_the_tests_of_a_line_are_those_that_run_it_and_the_quickest_is_first():
     assert tests.of(faults[9]) == ["quick"]
     assert tests.of(faults[7]) == ["quick", "slow"]
     assert tests.of(faults[2]) == ["quick", "slow"]  # as none runs it: all
+    own = {"tests/test_any.py::late": 3.0, "tests/test_any.py::soon": 0.1}
+    others = {"tests/test_company.py::other": 0.1}
+    of_children = Witnesses(tests.of_line, tests.seconds | own | others)
+    assert of_children.of(faults[9]) == ["quick", *sorted(own, key=own.get)]
 
 
 def test_hand_made_faults_fit_the_package():

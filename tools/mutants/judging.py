@@ -37,10 +37,18 @@ class Witnesses(NamedTuple):
         """List the tests that may see a fault, the quickest first.
 
         Those that run its line; where none does, as of a module's first lines, those
-        that run any line of the module.
+        that run any line of the module. Then the others in the module's own file of
+        tests: what a test's child process runs is not written down.
         """
         lines = self.of_line.get(fault.module, {})
-        names = lines.get(fault.line) or {n for some in lines.values() for n in some}
+        names = {*lines.get(fault.line, [])} or {
+            n for some in lines.values() for n in some
+        }
+        own = f"tests/test_{Path(fault.module).stem.strip('_')}.py::"
+        others = {name for name in self.seconds if name.startswith(own)} - names
+        return [*self._quickest_first(names), *self._quickest_first(others)]
+
+    def _quickest_first(self, names: set[str]) -> list[str]:
         return sorted(names, key=lambda name: (self.seconds[name], name))
 
 
