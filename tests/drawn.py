@@ -43,6 +43,29 @@ ILL_TEXT = {  # words that no word should be: as they are drawn
 }
 GROUPS = np.array([0.0, 0.1, 3.0, 0.2, 2.9, 0.1]), np.array([1, 0, 0, 1, 0, 0], bool)
 
+EXAMPLES = {  # of every function that draws on one Axes: what to call it with
+    "plot_curves": ((CURVES,), {"bound": 2.0, "words": WORDS[:2]}),
+    "plot_history": ((HISTORY,), {}),
+    "plot_spread": ((RUNS,), {}),
+    "plot_tangent": (CUBE, {}),
+    "plot_ablations": ((CHANGES,), {}),
+    "plot_bars": ((VERDICTS,), {}),
+    "plot_by_type": ((BY_TYPE,), {}),
+    "plot_measures": ((MEASURES,), {}),
+    "plot_reliability": ((BINS,), {}),
+    "plot_separation": ((AREAS,), {}),
+    "plot_tag_counts": ((COUNTS,), {}),
+    "plot_word_changes": (([0, 0.25, 0.5], WORDS), {}),
+    "plot_lengths": (([1, 3, 3, 4],), {}),
+    "plot_two_groups": ((*GROUPS, ("names", "others")), {}),
+    "plot_confusion": ((CONFUSION, ["geo", "per"]), {}),
+    "plot_error_table": ((ERROR_TABLE,), {"bound": 1e-8}),
+    "plot_path": ((VALUES, WORDS, [*"abcde"], [0, 4, 2]), {}),
+    "plot_transitions": ((CONFUSION / 2, ["geo", "per"]), {}),
+    "plot_state": ((VALUES, "c", WORDS), {}),
+    "plot_tagger": ((WORDS, TAGS, SHAPES), {}),
+}
+
 
 def labels(axis):
     return [label.get_text() for label in axis.get_ticklabels()]

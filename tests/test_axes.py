@@ -9,24 +9,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from drawn import (
-    AREAS,
-    BINS,
-    BY_TYPE,
-    CHANGES,
-    CONFUSION,
-    COUNTS,
-    CUBE,
     CURVES,
-    ERROR_TABLE,
-    GROUPS,
-    HISTORY,
+    EXAMPLES,
     ILL_TEXT,
     MEASURES,
     RUNS,
-    SHAPES,
-    TAGS,
     VALUES,
-    VERDICTS,
     WORDS,
     labels,
     legend,
@@ -37,29 +25,6 @@ from matplotlib.figure import Figure
 from lstm_helpers import figures
 from lstm_helpers.equations.cell import Step
 from lstm_helpers.figures.axes import in_brief, label_words
-
-EXAMPLES = {  # of every function that draws on one Axes: what to call it with
-    "plot_curves": ((CURVES,), {"bound": 2.0, "words": WORDS[:2]}),
-    "plot_history": ((HISTORY,), {}),
-    "plot_spread": ((RUNS,), {}),
-    "plot_tangent": (CUBE, {}),
-    "plot_ablations": ((CHANGES,), {}),
-    "plot_bars": ((VERDICTS,), {}),
-    "plot_by_type": ((BY_TYPE,), {}),
-    "plot_measures": ((MEASURES,), {}),
-    "plot_reliability": ((BINS,), {}),
-    "plot_separation": ((AREAS,), {}),
-    "plot_tag_counts": ((COUNTS,), {}),
-    "plot_word_changes": (([0, 0.25, 0.5], WORDS), {}),
-    "plot_lengths": (([1, 3, 3, 4],), {}),
-    "plot_two_groups": ((*GROUPS, ("names", "others")), {}),
-    "plot_confusion": ((CONFUSION, ["geo", "per"]), {}),
-    "plot_error_table": ((ERROR_TABLE,), {"bound": 1e-8}),
-    "plot_path": ((VALUES, WORDS, [*"abcde"], [0, 4, 2]), {}),
-    "plot_transitions": ((CONFUSION / 2, ["geo", "per"]), {}),
-    "plot_state": ((VALUES, "c", WORDS), {}),
-    "plot_tagger": ((WORDS, TAGS, SHAPES), {}),
-}
 
 
 @pytest.fixture(params=EXAMPLES)

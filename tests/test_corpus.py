@@ -142,7 +142,9 @@ def test_an_ending_is_understood_in_capitals_or_not(tmp_path, kind, change):
 def test_what_is_wrong_comes_with_the_layout_that_was_tried(tmp_path, name, layout):
     path = tmp_path / name
     path.write_bytes(gzip.compress(b"so") if name.endswith("gz") else b"so")
-    with pytest.raises(CorpusError, match=f"^{path}, line 1: got .*{layout}$"):
+    with pytest.raises(
+        CorpusError, match=f"^{path}, line 1: got .* It was read as {layout}$"
+    ):
         read_corpus(str(path))
 
 

@@ -287,6 +287,18 @@ def test_a_head_that_drips_ends(tmp_path, monkeypatch, done):
     assert contents(tmp_path) == {}
 
 
+def test_a_silent_server_is_not_waited_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(download, "_PATIENCE", 0.2)
+    monkeypatch.setattr(download, "_MAX_SECONDS", 5.0)  # of a server that says a little
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/archive.zip"
+        with pytest.raises(
+            DownloadError, match=r"Read timed out\. \(read timeout=0\.2"
+        ):
+            download_gmb(tmp_path, url=url, sha256=SHA256)
+    assert contents(tmp_path) == {}
+
+
 def test_a_packed_answer_is_not_unpacked(serve, tmp_path):
     bomb = gzip.compress(bytes(1_000_000))
     url = serve(bomb, more=[("Content-Encoding", "gzip")])

@@ -187,6 +187,7 @@ def test_an_empty_folder_holds_no_tagger(tmp_path):
         ("tags", "OBIBI"),
         ("about", None),
         ("first_singleton", -1),
+        ("first_singleton", True),
         ("sizes", {"vocab_size": 7}),
         ("sizes", {**TAGGER.model.sizes, "hidden_size": 4}),
         ("sizes", {**TAGGER.model.sizes, "layers": 2}),

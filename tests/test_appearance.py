@@ -1,0 +1,148 @@
+"""Figures look as they did when somebody looked at them: appearance.json has it all.
+
+After a change that is meant, look at the figures. Then
+
+    python tests/test_appearance.py
+
+stores how they look now.
+"""
+
+import json
+from pathlib import Path
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from drawn import EXAMPLES, VALUES, WORDS
+from matplotlib.colors import to_hex
+
+from lstm_helpers import figures
+from lstm_helpers.equations import Step
+
+STORED = Path(__file__).with_name("appearance.json")
+GATES = {name: np.abs(VALUES) for name in "ifo"} | dict.fromkeys("ach", VALUES)
+STATES = {"z_i": 2.0, "z_f": 4.0, "z_a": 0.0, "z_o": 1.0}
+WHOLE = {  # what is drawn on a figure of its own
+    "plot_all_states": lambda: figures.plot_all_states(Step(**GATES), WORDS),
+    "plot_life": lambda: figures.plot_life(
+        Step(**{name: values[:, 0] for name, values in GATES.items()}), WORDS
+    ),
+    "plot_chain": lambda: figures.plot_chain(),
+    "draw_cell": lambda: figures.draw_cell(plt.figure())(**STATES, x=1.0),
+    "draw_trace": lambda: figures.draw_trace(plt.figure(), VALUES, "h", WORDS),
+}
+ASKED = {  # of each kind of artist: what its appearance is
+    "Text": "text fontsize color rotation ha va weight style alpha",
+    "Line2D": "xydata color linewidth linestyle marker markersize alpha zorder "
+    "markeredgecolor markerfacecolor",
+    "Patch": "facecolor edgecolor linewidth linestyle hatch alpha zorder",
+    "Collection": "facecolor edgecolor linewidth offsets alpha zorder",
+    "AxesImage": "array clim extent interpolation alpha",
+    "Axes": "xlim ylim xscale yscale xticks yticks aspect facecolor axisbelow",
+    "Legend": "",
+}
+
+
+def plain(value):
+    """Round numbers, and turn the rest into what JSON holds."""
+    if isinstance(value, dict):
+        return {str(key): plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple | np.ndarray):
+        return [plain(part) for part in value]
+    try:
+        return f"{float(value):.4g}"
+    except (TypeError, ValueError):  # a text, None, what is masked
+        return str(value)
+
+
+def look_of(artist):
+    """Say how an artist looks, and what is drawn within it."""
+    kinds = [kind.__name__ for kind in type(artist).__mro__]
+    kind = next((name for name in ASKED if name in kinds), None)
+    if (
+        kind is None
+        or not artist.get_visible()
+        or (kind == "Text" and not artist.get_text())
+    ):
+        return None
+    found = {"": type(artist).__name__}
+    for name in ASKED[kind].split():
+        value = getattr(artist, f"get_{name}")()
+        found[name] = plain(colours(value) if "color" in name else value)
+    if kind == "Patch":
+        vertices = artist.get_patch_transform().transform(artist.get_path().vertices)
+        found["extent"] = plain([vertices.min(axis=0), vertices.max(axis=0)])
+    if kind == "AxesImage":
+        found["colours"] = artist.get_cmap().name
+    if artist.get_path_effects():
+        found["effects"] = [
+            plain(vars(each)["_gc"]) for each in artist.get_path_effects()
+        ]
+    if kind == "Axes":
+        found["spines"] = [
+            name for name, line in artist.spines.items() if line.get_visible()
+        ]
+        found["ticks"] = [
+            plain(vars(axis)["_major_tick_kw"]) for axis in (artist.xaxis, artist.yaxis)
+        ]
+    if kind == "Legend":
+        anchor = artist.get_bbox_to_anchor().transformed(
+            artist.axes.transAxes.inverted()
+        )
+        found["place"] = plain(
+            [vars(artist)["_loc_real"], vars(artist)["_ncols"], anchor.bounds]
+        )
+        found["texts"] = [look_of(text) for text in artist.get_texts()]
+    return found
+
+
+def colours(value):
+    """Write colours in hexadecimal digits, with their opacity."""
+    try:
+        return to_hex(value, keep_alpha=True)
+    except ValueError:
+        return [to_hex(each, keep_alpha=True) for each in value]
+
+
+def look_of_figure(figure):
+    """Say how a figure looks: its size, and all that is drawn on it."""
+    parts = []
+    for ax in figure.axes:
+        drawn = [*ax.texts, *ax.lines, *ax.patches, *ax.collections, *ax.images]
+        named = [ax.title, ax.xaxis.label, ax.yaxis.label, ax.get_legend()]
+        labels = [*ax.get_xticklabels(), *ax.get_yticklabels()]
+        artists = [ax, *drawn, *filter(None, named), *labels]
+        parts.append([look for look in map(look_of, artists) if look])
+    texts = [look_of(text) for text in figure.texts]
+    return {"size": plain(figure.get_size_inches()), "axes": parts, "texts": texts}
+
+
+def draw(name):
+    """Draw an example in the style of the series; give its figure's look."""
+    with plt.style.context("lstm_helpers.style"):
+        if name in WHOLE:
+            WHOLE[name]()
+        else:
+            args, kwargs = EXAMPLES[name]
+            getattr(figures, name)(*args, **kwargs, ax=plt.subplots()[1])
+        figure = plt.gcf()
+        figure.canvas.draw()
+        try:
+            return json.loads(json.dumps(look_of_figure(figure)))
+        finally:
+            plt.close("all")
+
+
+@pytest.mark.parametrize("name", [*EXAMPLES, *WHOLE])
+def test_a_figure_looks_as_it_did(name):
+    assert draw(name) == json.loads(STORED.read_text("utf-8"))[name]
+
+
+if __name__ == "__main__":
+    mpl.use("Agg")
+    looks = {name: draw(name) for name in [*EXAMPLES, *WHOLE]}
+    lines = ",\n".join(
+        f"{json.dumps(name)}: {json.dumps(look)}" for name, look in looks.items()
+    )
+    STORED.write_text(f"{{\n{lines}\n}}\n", "utf-8")
