@@ -66,6 +66,7 @@ MANY = "more than 1,000,000 characters, wanted at most so many"
     ("content", "wanted"),
     [
         (C + b"\0", "line 6: got a NUL character, wanted text"),
+        (b"\0" + C, "line 1: got a NUL character, wanted text"),
         (C.replace(b"Rome", b"Ro\0me"), "line 5: got a NUL character"),
         (CSV.encode("utf-16"), "line 1: got a NUL character"),
         (HEADER.encode("utf-16-le"), "line 1: got a NUL character"),

@@ -290,5 +290,5 @@ def test_the_plain_step_broadcasts_nothing():
 
 def test_an_array_of_one_dimension_is_refused():
     weights = Weights(np.zeros((4, 1)), np.zeros((4, 3)), np.zeros(4))
-    with pytest.raises(ValueError, match=r"x_t: got shape \(3,\), wanted two dim"):
+    with pytest.raises(ValueError, match=r"^x_t: got shape \(3,\), wanted two dim"):
         lstm_step(np.zeros(3), np.zeros((1, 1)), np.zeros((1, 1)), weights)

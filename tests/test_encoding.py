@@ -204,8 +204,12 @@ def test_a_feature_that_there_is_not_is_named(features):
 
 def test_a_corpus_itself_is_not_encoded(sample):
     encoder = Encoder([UNKNOWN], TAGS, 1)
-    for use in (build_encoder, lambda wrong: encode_sentences(encoder, wrong)):
-        with pytest.raises(TypeError, match=r"wanted Sentences, such as corpus\.sent"):
+    for name, use in {
+        "train": build_encoder,
+        "sentences": lambda wrong: encode_sentences(encoder, wrong),
+    }.items():
+        message = rf"^{name}: got .*, wanted Sentences, such as corpus\.sentences$"
+        with pytest.raises(TypeError, match=message):
             use(sample)
 
 

@@ -20,6 +20,7 @@ from lstm_helpers.data.features import FEATURES, word_shape
         ("U.S.-led", "X.X.-xx"),
         ("...", ".."),
         ("Zürich", "Xüxx"),
+        ("a b", "x x"),
     ],
 )
 def test_a_shape_keeps_the_classes_of_letters(word, shape):

@@ -85,5 +85,9 @@ def test_the_real_corpus_splits_as_documented(gmb):
 
 def test_a_corpus_itself_is_not_split(sample):
     for split in (benchmark_split, post_split):
-        with pytest.raises(TypeError, match=r"wanted Sentences, such as corpus\.sent"):
-            split(sample)
+        for wrong in (sample, ["a", "b"]):
+            message = (
+                r"^sentences: got .*, wanted Sentences, such as corpus\.sentences$"
+            )
+            with pytest.raises(TypeError, match=message):
+                split(wrong)
