@@ -104,9 +104,10 @@ def download_gmb(
     ------
     DownloadError
         If the folder cannot be written, another download into it is running, the
-        transfer fails, breaks off, takes more than ten minutes or brings more than 50
-        MB, the archive is damaged or holds no such file, or the checksum is another.
-        Nothing new stays in ``folder``; what a killed download left there is cleared.
+        transfer fails, breaks off, is silent for a minute, takes more than ten minutes
+        or brings more than 50 MB, the archive is damaged or holds no such file, or the
+        checksum is another. Nothing new stays in ``folder``; what a killed download
+        left there is cleared.
     """
     folder = Path(folder)
     with _scratch_in(folder) as scratch:
