@@ -7,7 +7,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Event, Thread
@@ -285,6 +285,36 @@ def test_a_head_that_drips_ends(tmp_path, monkeypatch, done):
         done.set()
         thread.join()
     assert contents(tmp_path) == {}
+
+
+@pytest.mark.parametrize("spare", [0, -1])
+def test_so_many_bytes_are_fetched_and_not_one_more(
+    serve, tmp_path, monkeypatch, spare
+):
+    monkeypatch.setattr(download, "_MAX_BYTES", len(KAGGLES) + spare)
+    end = pytest.raises(DownloadError, match="bytes, wanted fewer")
+    with nullcontext() if spare == 0 else end:
+        download_gmb(tmp_path, url=serve(KAGGLES), sha256=SHA256)
+    assert len(contents(tmp_path)) == (spare == 0)
+
+
+def test_the_bar_counts_the_bytes(serve, tmp_path, monkeypatch):
+    seen = []
+
+    class Spied(download.Bar):
+        def __init__(self, **options):
+            seen.append(options)
+            super().__init__(**options)
+
+        def update(self, n):
+            seen.append(n)
+            super().update(n)
+
+    monkeypatch.setattr(download, "Bar", Spied)
+    download_gmb(tmp_path, url=serve(KAGGLES), sha256=SHA256)
+    n_bytes = len(KAGGLES)
+    assert seen.pop(0) == {"total": n_bytes, "unit": "B", "unit_scale": True}
+    assert sum(seen) == n_bytes
 
 
 def test_a_silent_server_is_not_waited_for(tmp_path, monkeypatch):

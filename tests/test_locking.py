@@ -4,10 +4,12 @@ import errno
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
+from lstm_helpers.files import locking
 from lstm_helpers.files.locking import hold_folder
 
 
@@ -56,9 +58,32 @@ def test_a_file_system_without_locks_is_warned_of(tmp_path, monkeypatch, number)
         raise OSError(number, "no locks here")
 
     monkeypatch.setattr(FileLock, "acquire", fail)
+    (tmp_path / ".lock").touch()  # somebody else's
     with pytest.warns(UserWarning, match="has no locks"), hold_folder(tmp_path):
         (tmp_path / "state").touch()
-    assert [path.name for path in tmp_path.iterdir()] == ["state"]
+    assert {path.name for path in tmp_path.iterdir()} == {".lock", "state"}
+
+
+def test_a_lock_is_the_systems_and_is_not_waited_for_unless_one_says_so(
+    tmp_path, monkeypatch
+):
+    seen = []
+
+    class Spied(FileLock):
+        def __init__(self, path, **options):
+            seen.append((Path(path).name, options["fallback_to_soft"]))
+            super().__init__(path, **options)
+
+        def acquire(self, timeout):
+            seen.append(timeout)
+            return super().acquire(timeout)
+
+    monkeypatch.setattr(locking, "FileLock", Spied)
+    with hold_folder(tmp_path):
+        assert [path.name for path in tmp_path.iterdir()] == [".lock"]
+    with hold_folder(tmp_path, 3.0):
+        pass
+    assert seen == [(".lock", False), 0.0, (".lock", False), 3.0]
 
 
 def test_what_stands_in_the_folders_place_is_named(tmp_path):

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_helpers.data.layouts import read_conll, read_csv
+from lstm_helpers.files import reading
 from lstm_helpers.files.reading import (
     check_sha256,
     checksum,
@@ -26,7 +27,7 @@ from lstm_helpers.files.reading import (
 
 def zipped(*members):
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members:
             archive.writestr(name, content)
     return buffer.getvalue()
@@ -69,6 +70,37 @@ def test_a_checksum_tells_a_character_from_its_two_surrogates():
     texts = [emoji, pair, emoji + pair, pair + emoji, pair[::-1], *pair, r"\ud83d"]
     assert len({checksum([text]) for text in texts}) == len(texts)
     assert len({checksum({text: 1}) for text in texts}) == len(texts)
+
+
+def test_a_checksum_of_surrogates_does_not_depend_on_the_order_of_a_dict():
+    pairs = [("\ud83d", 1), ("a", 2), ("\udc00", 3)]
+    assert checksum(dict(pairs)) == checksum(dict(pairs[::-1]))
+
+
+@pytest.mark.parametrize("name", ["plain.csv", "packed.csv.gz", "packed.zip"])
+def test_so_many_bytes_are_read_and_not_one_more(tmp_path, monkeypatch, name):
+    monkeypatch.setattr(reading, "_MAX_BYTES", 100_000)
+    path = tmp_path / name
+    for n_bytes in (100_000, 100_001):
+        content = bytes(n_bytes)
+        packed = {".gz": gzip.compress, ".zip": lambda x: zipped(("a.csv", x))}
+        path.write_bytes(packed.get(path.suffix, bytes)(content))
+        if n_bytes == 100_000:
+            assert read_named(path)[1] == content
+        else:
+            with pytest.raises(ValueError, match="got more than 100,000 bytes, wanted"):
+                read_named(path)
+
+
+def test_so_long_a_listing_is_read_and_not_a_byte_longer(tmp_path, monkeypatch):
+    path = tmp_path / "archive.zip"
+    path.write_bytes(zipped(("a.csv", b"1"), ("b" * 900, b"2")))
+    n_bytes = sum(46 + len(name) for name in ("a.csv", "b" * 900))
+    monkeypatch.setattr(reading, "_MAX_LISTING", n_bytes)
+    assert read_member(path, "a.csv") == b"1"
+    monkeypatch.setattr(reading, "_MAX_LISTING", n_bytes - 1)
+    with pytest.raises(ValueError, match="a zip with more than"):
+        read_member(path, "a.csv")
 
 
 @given(st.text(), st.integers(3, 100))
