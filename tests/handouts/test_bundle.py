@@ -20,7 +20,7 @@ from handouts.course import read_course
 ROOT = Path(__file__).parents[2]
 CHAPTER = 4  # the fifth, which needs the bundled corpus and tagger
 TEXT = "Ms. Jordan flew to Paris."
-TAGGED = "[Ms. Jordan per] flew to [Paris geo].\n"
+TAGGED = "[Ms. Jordan per 1.00] flew to [Paris geo 1.00].\n"
 
 
 @pytest.fixture(scope="module")
