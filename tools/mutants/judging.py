@@ -108,6 +108,7 @@ def prepare(folder: Path) -> None:
     os.chdir(project)
     os.environ |= {"PYTHONPATH": str(project), "PYTHONDONTWRITEBYTECODE": "1"}
     sys.dont_write_bytecode = True
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a faulty test may send us one
     for name in HEAVY:
         importlib.import_module(name)
 
@@ -159,6 +160,7 @@ def _be_pytest(names: list[str], said: Path) -> NoReturn:
     status: int = pytest.ExitCode.INTERNAL_ERROR
     try:
         os.setsid()
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
         nowhere = os.open(os.devnull, os.O_RDONLY)
         output = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         for stream, file in enumerate((nowhere, output, output)):
