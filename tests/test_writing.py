@@ -116,3 +116,24 @@ def test_a_link_is_written_through(tmp_path, there):
     assert target.read_bytes() == b"new"
     assert [*elsewhere.iterdir()] == [target]
     assert not there or target.stat().st_mode & 0o777 == 0o640
+
+
+def test_the_new_name_is_waited_for_until_it_is_on_the_disk(tmp_path, monkeypatch):
+    path, seen = tmp_path / "file", []
+    monkeypatch.setattr(
+        writing, "flush_names", lambda folder: seen.append((folder, path.read_bytes()))
+    )
+    write_whole(path, b"new")
+    assert seen == [(tmp_path, b"new")]
+
+
+def test_what_cannot_be_cleared_is_left(public_folder, nobody):
+    """Such as what a killed write of somebody else left, in a folder for everybody."""
+    left = public_folder / f".writing-{2**22 + 1}-abcdefgh"  # of no process's number
+    left.mkdir()
+    (left / "file").touch()
+    public_folder.chmod(0o777)
+    with nobody():
+        write_whole(public_folder / "file", b"new")
+    assert (public_folder / "file").read_bytes() == b"new"
+    assert (left / "file").exists() == (os.geteuid() == 0)
