@@ -292,3 +292,6 @@ def test_an_array_of_one_dimension_is_refused():
     weights = Weights(np.zeros((4, 1)), np.zeros((4, 3)), np.zeros(4))
     with pytest.raises(ValueError, match=r"^x_t: got shape \(3,\), wanted two dim"):
         lstm_step(np.zeros(3), np.zeros((1, 1)), np.zeros((1, 1)), weights)
+    flat, x_t = weights._replace(W=np.zeros(4)), np.zeros((1, 3))
+    with pytest.raises(ValueError, match=r"^W: got shape \(4,\), wanted two dim"):
+        lstm_step(x_t, np.zeros((1, 1)), np.zeros((1, 1)), flat)

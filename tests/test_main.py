@@ -1,6 +1,7 @@
 """The shell's commands, run as a shell runs them."""
 
 import contextlib
+import io
 import os
 import shlex
 import signal
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from lstm_helpers import files
 from lstm_helpers.__main__ import main
 
 TEXT = "Ms. Jordan flew from Paris to Jordan on Monday."
@@ -162,3 +164,28 @@ def test_a_stop_and_a_second_one_end_in_a_line(tmp_path, name):
     assert process.returncode == 130
     assert said == "\nStopped.\n"
     assert not list(tmp_path.iterdir()), "nothing is left"
+
+
+def test_without_an_address_the_corpus_comes_from_kaggle(monkeypatch, capsys, tmp_path):
+    asked = []
+    monkeypatch.setattr(files, "ensure_gmb", lambda url: asked.append(url) or tmp_path)
+    main(["download"])
+    main(["download", "--url", "https://example.org/x.zip"])
+    assert asked == [files.KAGGLE_ARCHIVE, "https://example.org/x.zip"]
+    assert capsys.readouterr().out.count(f"The real corpus is {tmp_path}, check") == 2
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize("kind", [Terminal, io.StringIO])
+def test_who_types_is_told_how_to_end(monkeypatch, capsys, kind):
+    """And streams that are no files, as of some editors, will do."""
+    printed = io.StringIO()
+    monkeypatch.setattr(sys, "stdin", kind("It rained.\n"))
+    monkeypatch.setattr(sys, "stdout", printed)
+    main(["tag"])
+    assert printed.getvalue() == "It rained.\n"
+    assert ("Ctrl+D ends" in capsys.readouterr().err) == (kind is Terminal)
