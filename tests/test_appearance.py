@@ -60,16 +60,18 @@ def look_of(artist):
     """Say how an artist looks, and what is drawn within it."""
     kinds = [kind.__name__ for kind in type(artist).__mro__]
     kind = next((name for name in ASKED if name in kinds), None)
-    if (
-        kind is None
-        or not artist.get_visible()
-        or (kind == "Text" and not artist.get_text())
-    ):
+    arrow = getattr(artist, "arrow_patch", None)
+    is_empty = kind == "Text" and not artist.get_text() and arrow is None
+    if kind is None or is_empty or not artist.get_visible():
         return None
     found = {"": type(artist).__name__}
     for name in ASKED[kind].split():
         value = getattr(artist, f"get_{name}")()
         found[name] = plain(colours(value) if "color" in name else value)
+    if arrow is not None:
+        style = type(arrow.get_arrowstyle()).__name__
+        found["arrow"] = plain([artist.xy, artist.xyann, style]), look_of(arrow)
+        del found["arrow"][1]["extent"]  # in pixels
     if kind == "Patch":
         vertices = artist.get_patch_transform().transform(artist.get_path().vertices)
         found["extent"] = plain([vertices.min(axis=0), vertices.max(axis=0)])

@@ -1,6 +1,7 @@
 """Histograms count what they are given."""
 
 import numpy as np
+import pytest
 from drawn import GROUPS, legend
 
 from lstm_helpers.figures.histograms import plot_lengths, plot_two_groups
@@ -27,3 +28,9 @@ def test_each_group_is_spread_over_an_area_of_one(ax):
     assert legend(ax) == ["names", "others"]
     assert ax.get_ylabel() == "density"
     assert len({bars[0].get_hatch() for bars in ax.containers}) == 2
+
+
+def test_the_lines_stand_at_the_median_and_at_the_95th_percentile(ax):
+    plot_lengths([*range(1, 201)], ax=ax)
+    at = [line.get_xdata()[0] for line in ax.get_lines()]
+    assert at == pytest.approx([100.5, 190.05])  # between the 190th and the 191st

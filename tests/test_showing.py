@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from drawn import VALUES, WORDS
+from matplotlib.figure import Figure
 from PIL import Image
 
 from lstm_helpers.figures.showing import describe, show
@@ -86,3 +87,13 @@ def test_a_sharper_picture_says_how_wide_it_looks(monkeypatch):
     assert about["alt"] == plain["alt"]
     assert type(about["width"]) is int
     assert abs(about["width"] - stored.width) <= 1
+
+
+def test_a_description_leaves_out_the_scale_of_colours_and_broken_lines():
+    figure = Figure()
+    ax = figure.subplots()
+    picture = ax.imshow(np.eye(2))
+    figure.colorbar(picture, label="score")
+    ax.set(title="Which one\nis it?", xlabel="word")
+    figure.suptitle("Two words")
+    assert describe(figure) == "Two words. Which one is it? (word)."
