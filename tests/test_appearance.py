@@ -82,6 +82,10 @@ def look_of(artist):
             plain(vars(each)["_gc"]) for each in artist.get_path_effects()
         ]
     if kind == "Axes":
+        grid = artist.get_subplotspec() and artist.get_gridspec()
+        if grid:
+            ratios = grid.get_height_ratios(), grid.get_width_ratios()
+            found["grid"] = plain([*grid.get_geometry(), *ratios])
         found["spines"] = [
             name for name, line in artist.spines.items() if line.get_visible()
         ]

@@ -97,3 +97,10 @@ def test_a_description_leaves_out_the_scale_of_colours_and_broken_lines():
     ax.set(title="Which one\nis it?", xlabel="word")
     figure.suptitle("Two words")
     assert describe(figure) == "Two words. Which one is it? (word)."
+
+
+@pytest.mark.parametrize("title", ["Is it?", "So it is."])
+def test_a_description_ends_once(title):
+    figure = Figure()
+    figure.suptitle(title)
+    assert describe(figure) == title

@@ -63,3 +63,8 @@ def test_a_path_runs_through_the_tags_it_takes(ax):
     assert line.get_xydata().tolist() == [[0, 0], [1, 1]]
     assert [t.get_text() for t in ax.get_yticklabels()] == ["O", "B-per", "I-per"]
     assert [t.get_text() for t in ax.get_xticklabels()] == ["Ms.", "Pell"]
+
+
+def test_a_row_of_one_is_whole_and_a_row_of_none_is_empty(ax):
+    plot_confusion([[1, 0], [0, 0]], ["geo", "per"], ax=ax)
+    np.testing.assert_allclose(ax.images[0].get_array(), [[1, 0], [0, 0]])
