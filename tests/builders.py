@@ -1,6 +1,7 @@
 """Small taggers that tests build, and what tests compare or expect."""
 
 import os
+from pathlib import Path
 
 import pytest
 import torch
@@ -75,3 +76,9 @@ def writable(text):
 
 def is_unwritable(character):
     return any(first <= ord(character) <= last for first, last in UNWRITABLE)
+
+
+def is_promised(said, by=None):
+    """Say whether docs/promises.md, or the text of a function, says something."""
+    page = Path(__file__).parents[1] / "docs" / "promises.md"
+    return said in " ".join((by.__doc__ if by else page.read_text("utf-8")).split())

@@ -12,6 +12,7 @@ from unittest.mock import Mock
 
 import pytest
 import torch
+from builders import is_promised
 
 from lstm_helpers.files import checkpoints
 from lstm_helpers.files.checkpoints import (
@@ -486,3 +487,12 @@ def test_two_processes_save_and_a_third_reads(tmp_path):
     assert len(seen) > 10
     assert load_state(tmp_path)[0]["number"] == load_state(tmp_path)[1]
     assert contents(tmp_path).keys() == {"state.json", weights_in(tmp_path).name}
+
+
+def test_the_bounds_are_those_that_are_promised():
+    assert is_promised("32 MB of JSON")
+    assert vars(checkpoints)["_MAX_JSON_BYTES"] == 32 * 10**6
+    assert is_promised("8 GB of weights")
+    assert vars(checkpoints)["_MAX_WEIGHTS_BYTES"] == 8 * 10**9
+    assert is_promised("more than ten seconds", save_state)
+    assert vars(checkpoints)["_WAIT"] == 10

@@ -15,8 +15,6 @@ import pytest
 
 import lstm_helpers
 from lstm_helpers.__main__ import main
-from lstm_helpers.data import layouts
-from lstm_helpers.files import checkpoints, download, reading
 
 ROOT = Path(__file__).parents[1]
 SPEC = importlib.util.spec_from_file_location("quote", ROOT / "tools" / "quote.py")
@@ -246,22 +244,3 @@ def test_the_hours_are_the_minutes_sum(path):
     minutes = sum(map(minutes_of, (ROOT / "notebooks").glob("*.ipynb")))
     words = {6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
     assert f"about {words[round(minutes / 60)]} hours" in path.read_text("utf-8")
-
-
-BOUNDS = [  # what is said, where, and what the code has
-    ("32 MB of JSON", None, checkpoints, "_MAX_JSON_BYTES", 32 * 10**6),
-    ("8 GB of weights", None, checkpoints, "_MAX_WEIGHTS_BYTES", 8 * 10**9),
-    ("more than ten seconds", checkpoints.save_state, checkpoints, "_WAIT", 10),
-    ("Nothing larger than 200 MB is read", None, reading, "_MAX_BYTES", 200 * 10**6),
-    ("more than a million characters", None, layouts, "_LONGEST", 10**6),
-    ("A download ends after 50 MB", None, download, "_MAX_BYTES", 50 * 10**6),
-    ("50 MB or ten minutes", None, download, "_MAX_SECONDS", 600),
-    ("silent for a minute", download.download_gmb, download, "_PATIENCE", 60),
-]
-
-
-@pytest.mark.parametrize(("said", "by", "module", "name", "value"), BOUNDS)
-def test_the_bounds_are_those_that_are_promised(said, by, module, name, value):
-    promises = (ROOT / "docs" / "promises.md").read_text("utf-8")
-    assert said in " ".join((by.__doc__ if by else promises).split())
-    assert vars(module)[name] == value

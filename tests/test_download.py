@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Event, Thread
 
 import pytest
+from builders import is_promised
 
 from lstm_helpers.__main__ import main
 from lstm_helpers.files import download
@@ -370,3 +371,12 @@ def test_a_killed_download_is_cleared_and_a_living_one_is_not(serve, tmp_path):
     assert contents(tmp_path) == before, "a kill leaves it"
     path = download_gmb(tmp_path, url=url, sha256=SHA256)
     assert [*tmp_path.iterdir()] == [path]
+
+
+def test_the_bounds_are_those_that_are_promised():
+    assert is_promised("A download ends after 50 MB")
+    assert vars(download)["_MAX_BYTES"] == 50 * 10**6
+    assert is_promised("50 MB or ten minutes")
+    assert vars(download)["_MAX_SECONDS"] == 600
+    assert is_promised("silent for a minute", download_gmb)
+    assert vars(download)["_PATIENCE"] == 60

@@ -6,9 +6,11 @@ import zipfile
 from itertools import permutations, product
 
 import pytest
+from builders import is_promised
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lstm_helpers.data import layouts
 from lstm_helpers.data.layouts import (
     CorpusError,
     Sentence,
@@ -317,3 +319,8 @@ def test_a_corpus_is_no_list_of_sentences(sample):
             TypeError, match=r"^train: got .*, such as corpus\.sentences"
         ):
             check_sentences("train", wrong)
+
+
+def test_the_bounds_are_those_that_are_promised():
+    assert is_promised("more than a million characters")
+    assert vars(layouts)["_LONGEST"] == 10**6

@@ -230,6 +230,7 @@ def test_one_bin_compares_the_means(predictions):
     assert expected_calibration_error([only]) == pytest.approx(wanted)
     bins = calibration_bins(confidence, right)
     assert sum(b.n_predictions for b in bins) == len(right)
+    assert all(b.high - b.low == pytest.approx(0.1) for b in bins), "ten by default"
 
 
 @pytest.mark.parametrize(

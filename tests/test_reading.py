@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from builders import is_promised
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -182,3 +183,13 @@ def test_a_wave_is_ones_home(tmp_path, monkeypatch):
     assert find_home("~/state") == tmp_path / "state"
     assert find_home("state/~") == Path("state/~")
     assert find_home("~nobody-of-this-name/x") == Path("~nobody-of-this-name/x")
+
+
+def test_the_bounds_are_those_that_are_promised():
+    assert is_promised("Nothing larger than 200 MB is read")
+    assert vars(reading)["_MAX_BYTES"] == 200 * 10**6
+
+
+def test_a_text_is_cut_to_eighty_characters_unless_one_says_otherwise():
+    assert shorten("x" * 80) == "x" * 80
+    assert len(shorten("x" * 81)) == 80

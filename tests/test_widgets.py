@@ -274,6 +274,7 @@ def test_the_browser_offers_every_sentence_state_and_unit():
     assert [k for _, k in sentence.options] == [0, 1, 2]
     assert dict(state.options) == {name: key for key, name in STATE_NAMES.items()}
     assert (sentence.value, state.value) == (0, "f")
+    assert sentence.layout.width == "90%", "room for the words"
     assert (unit.min, unit.max, unit.step, unit.value) == (0, 3, 1, 0)
 
 
@@ -290,6 +291,7 @@ def test_a_sentence_said_twice_can_be_chosen_twice():
     [
         ([], r"\[\]"),
         ([(["Pell"], TRACES[0][1])], r"\(1, \(3, 4\)\)"),
+        ([([], Step(*[np.zeros((0, 4))] * 6))], r"\(0, \(0, 4\)\)"),
         ([TRACES[0], (["Pell", "saw"], TRACES[0][1])], r"\(2, \(3, 4\)\)"),
     ],
 )

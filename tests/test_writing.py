@@ -137,3 +137,21 @@ def test_what_cannot_be_cleared_is_left(public_folder, nobody):
         write_whole(public_folder / "file", b"new")
     assert (public_folder / "file").read_bytes() == b"new"
     assert (left / "file").exists() == (os.geteuid() == 0)
+
+
+def test_all_bytes_are_handed_to_the_system_before_it_is_waited_for(
+    tmp_path, monkeypatch
+):
+    sizes = []
+    monkeypatch.setattr(os, "fsync", lambda file: sizes.append(os.fstat(file).st_size))
+    writing.flush(tmp_path / "file", b"new")
+    assert sizes == [3]
+
+
+def test_what_somebody_else_is_writing_stays(public_folder, nobody):
+    left = public_folder / ".writing-1-abcdefgh"  # process 1 lives, and is root's
+    left.mkdir()
+    public_folder.chmod(0o777)
+    with nobody():
+        write_whole(public_folder / "file", b"new")
+    assert left.is_dir()
