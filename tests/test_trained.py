@@ -1,5 +1,7 @@
 """Tags and probabilities of sentences: in their order, whatever the batches are."""
 
+import itertools
+
 import numpy as np
 import pytest
 import torch
@@ -7,7 +9,11 @@ from builders import TAGGER, small_pool
 
 from lstm_helpers.data.layouts import Sentence
 from lstm_helpers.models.saving import SAMPLE_TAGGER, load_tagger
-from lstm_helpers.models.trained import predict_probabilities, predict_tags
+from lstm_helpers.models.trained import (
+    predict_probabilities,
+    predict_surely,
+    predict_tags,
+)
 
 SENTENCES = [
     Sentence(text.split())
@@ -78,3 +84,23 @@ def test_what_is_no_trained_tagger_or_no_sentence_is_named(tagger, predict):
         predict(tagger.model, SENTENCES)
     with pytest.raises(TypeError, match="got str among them, wanted Sentences"):
         predict(tagger, "Pell left")
+
+
+def test_what_is_more_probable_than_not_is_predicted_unless_the_best_path_is_wanted():
+    torch.manual_seed(0)
+    pool = small_pool()
+    for parameter in pool.model.parameters():
+        torch.nn.init.normal_(parameter)
+    words = ["Pell", "Verda", "in", "Lake", "May", "."]
+    some = [Sentence(list(order)) for order in itertools.permutations(words, 5)]
+    by_mentions, by_path = (
+        predict_tags(pool, some, best_path=wanted) for wanted in (False, True)
+    )
+    assert by_mentions != by_path
+    assert predict_tags(pool, some) == by_mentions
+    for options, wanted in (({}, by_mentions), ({"best_path": True}, by_path)):
+        judged = predict_surely(pool, some, **options)
+        assert [[tag for tag, _ in sentence] for sentence in judged] == wanted
+    for sentence, tags in zip(predict_surely(pool, some), by_mentions, strict=True):
+        assert all(0 <= p <= 1 for _, p in sentence)
+        assert all(p > 0.5 for (tag, p) in sentence if tag != "O"), tags
