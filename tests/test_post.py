@@ -5,6 +5,8 @@ import torch
 import torch.nn.functional as F
 from sklearn.metrics import f1_score
 
+from lstm_helpers import post
+from lstm_helpers.data.corpus import read_corpus
 from lstm_helpers.metrics import weighted_token_f1
 from lstm_helpers.models.taggers import LSTMTagger
 from lstm_helpers.post import (
@@ -153,3 +155,25 @@ def test_one_epoch_on_the_real_corpus_gives_the_known_scores(gmb):
     [row] = reproduce(gmb.path, epochs=1)
     assert row["entity_f1"] == pytest.approx(0.597, abs=0.01)
     assert row["weighted_f1"] == pytest.approx(0.906, abs=0.01)
+
+
+def test_the_command_prints_a_row_for_each_epoch(tmp_path, monkeypatch, capsys):
+    asked = []
+
+    def reproduce(path, epochs):
+        asked.append((path, epochs))
+        for epoch in range(1, epochs + 1):
+            yield dict.fromkeys(
+                ("loss", "entity_f1", "weighted_f1", "swapped_f1"), 0.25 * epoch
+            ) | {"epoch": epoch, "train_seconds": 12.34}
+
+    monkeypatch.setattr(post, "reproduce", reproduce)
+    post.main(["--corpus", "sample", "--epochs", "2"])
+    header, *rows = capsys.readouterr().out.splitlines()
+    assert asked == [(read_corpus("sample").path, 2)]
+    wanted = "epoch loss entity F1 weighted F1 as the post prints it seconds"
+    assert " ".join(header.split()) == wanted
+    assert [row.split() for row in rows] == [
+        ["1", "0.2500", "0.250", "0.250", "0.250", "12.3"],
+        ["2", "0.5000", "0.500", "0.500", "0.500", "12.3"],
+    ]

@@ -130,3 +130,11 @@ def test_unknown_words_are_marked():
 )
 def test_plain_text_brackets_the_entities(text, tags, plain):
     assert render_text(text, tag(text, tags)) == plain
+
+
+def test_a_type_without_a_colour_is_grey_and_one_with_a_probability_says_so():
+    [word] = tag("Rome", "B-zoo")
+    html = render_html("Rome", [word._replace(probability=0.934)])
+    assert "background:#e6e6e6;" in html
+    assert html.endswith("<b><bdi>zoo</bdi></b> 0.93</small></mark></div>")
+    assert render_text("Rome", [word._replace(probability=0.934)]) == "[Rome zoo 0.93]"

@@ -11,6 +11,7 @@ from seqeval.scheme import IOB2, Entities
 
 from lstm_helpers.data.layouts import Sentence
 from lstm_helpers.models.trained import predict_surely, predict_tags
+from lstm_helpers.prediction import text as text_module
 from lstm_helpers.prediction.text import (
     Entity,
     TaggedWord,
@@ -193,3 +194,16 @@ def test_a_first_tag_waits_for_no_library_that_it_does_not_need():
     assert "torch" in imported
     assert not imported & {"sklearn", "scipy", "pandas", "seqeval", "matplotlib"}
     assert "torch._dynamo" not in done.stdout.split()
+
+
+def test_a_text_is_decided_by_mentions_unless_the_best_path_is_wanted(monkeypatch):
+    asked = []
+
+    def judge(_, sentences, *, best_path):
+        asked.append(best_path)
+        return [[("O", 1.0) for _ in sentence.words] for sentence in sentences]
+
+    monkeypatch.setattr(text_module, "predict_surely", judge)
+    tag_text(TAGGER, "Pell")
+    tag_text(TAGGER, "Pell", best_path=True)
+    assert asked == [False, True]

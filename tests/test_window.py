@@ -77,6 +77,7 @@ def test_a_window_reaches_two_words_and_no_further():
 def test_a_window_without_rows_or_words_is_refused(wrong):
     with pytest.raises(ValueError, match=r"window: got .*, wanted at least 1 of each"):
         Window(12, 5, [0], **{"n_buckets": 5, **wrong})
+    Window(12, 5, [0], **dict.fromkeys(("n_buckets", "reach"), 1))
 
 
 def test_pairs_are_of_ids_that_a_word_has():
