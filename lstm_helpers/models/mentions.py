@@ -132,9 +132,7 @@ def write_tags(
     """
     tags = goes_on.new_full(shape, outside)
     lengths = found.end - found.start
-    which = torch.repeat_interleave(
-        lengths
-    )  # a mention's number, for each of its words
+    which = torch.repeat_interleave(lengths)  # for each word its mention's number
     place = torch.arange(len(which), device=tags.device)
     place -= (lengths.cumsum(0) - lengths)[which]  # in the mention
     begin = found.begin[which]
