@@ -169,7 +169,7 @@ def parser() -> MarkdownIt:
     """Read Markdown much as pandoc and MyST do, and judge addresses here."""
     markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     markdown.disable("text_join")  # else \{ would look like {
-    markdown.validateLink = lambda _: True  # type: ignore[method-assign,assignment]
+    vars(markdown)["validateLink"] = lambda _: True  # in place of the class's own
     return markdown.use(
         dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True
     )
