@@ -222,6 +222,53 @@ def score_by_type(gold: _Tags, predicted: _Tags) -> dict[str, TypeScore]:
     }
 
 
+def tabulate_scores(gold: _Tags, predicted: _Tags) -> str:
+    """Write the scores of every entity type, and of all together, as a table.
+
+    Parameters
+    ----------
+    gold, predicted : sequence of sequence of str
+        IOB2 tags, a sequence for each sentence.
+
+    Returns
+    -------
+    str
+        Of precision, recall and F1, strict, and how many gold mentions there are. The
+        last row's F1 is :func:`entity_f1`.
+
+    Raises
+    ------
+    ValueError
+        If the sentences' numbers or lengths differ, or there is none.
+
+    Examples
+    --------
+    >>> gold, predicted = [["B-per", "I-per", "B-tim"]], [["B-per", "I-per", "O"]]
+    >>> print(tabulate_scores(gold, predicted))
+         precision  recall     F1  mentions
+    per      1.000   1.000  1.000         1
+    tim      0.000   0.000  0.000         1
+    all      1.000   0.500  0.667         2
+    """
+    _check_lengths(gold, predicted)
+    wanted, found = set(find_mentions(gold)), set(find_mentions(predicted))
+    n_right = len(wanted & found)
+    together = TypeScore(
+        n_right / max(1, len(found)),  # (5.1)
+        n_right / max(1, len(wanted)),  # (5.2)
+        entity_f1(gold, predicted),
+        len(wanted),
+    )
+    rows = [*score_by_type(gold, predicted).items(), ("all", together)]
+    width = max(len(kind) for kind, _ in rows)
+    lines = [f"{'':{width}}  precision  recall     F1  mentions"]
+    for kind, (precision, recall, f1, n) in rows:
+        lines.append(
+            f"{kind:{width}}  {precision:9.3f}  {recall:6.3f}  {f1:5.3f}  {n:8,}"
+        )
+    return "\n".join(lines)
+
+
 def pair_mentions(gold: _Tags, predicted: _Tags) -> list[Pair]:
     """Pair every gold mention with the predicted one that answers it best.
 

@@ -3,12 +3,10 @@
 import numpy as np
 
 from lstm_helpers.metrics import Bin, TypeScore
-from lstm_helpers.training.run import Epoch
 
 VALUES = np.random.default_rng(0).uniform(-0.9, 0.9, (3, 5))  # T = 3 words, H = 5 units
 WORDS = ["Pell", "saw", "Verda"]
 TAGS = ["B-per", "O", "B-geo"]
-HISTORY = [Epoch(1, 0.9, 0.8, 0.2, 1.0), Epoch(2, 0.5, 0.6, 0.7, 1.0)]
 COUNTS = {"I-geo": 20, "O": 12345, "B-geo": 300}
 MEASURES = {
     "all O": {"F1, strict": 0.0, "accuracy": 0.8},
@@ -24,8 +22,16 @@ RUNS = {
 }
 CUBE = np.linspace(0, 2, 41), np.linspace(0, 2, 41) ** 3, 1.0, 1.0, 3.0, 0.5
 CURVES = {"SGD": [3, 2], "Adam": [2, 1], "RowAdagrad": [1, 0]}
-CHANGES = {"gain": [0.1, 0.3], "loss": [-0.4, -0.2], "none": [0.0, 0.0]}
+CHANGES = {  # of "unsure", two standard errors are 0.2 to each side
+    "gain": [0.2, 0.3, 0.4],
+    "loss": [-0.4, -0.3, -0.35],
+    "one run": [-0.1],
+    "unsure": [0.2, -0.1, 0.2],
+}
+ESTIMATES = {"ours": [0.6], "copies": [0.9, 0.85, 0.95], "wide": [0.72, 0.7, 0.82]}
 SHAPES = {"ids": (3,), "x": (3, 4), "h": (3, 6), "z": (3, 5), "scores": (3, 5)}
+PATHS = {"best": [0, 4, 2], "by itself": [0, 1, 2], "gold": [3, 4, 2]}
+WEIGHTS = [(0, 1, 2, 4.0), (1, 2, 0, 0.5)]
 ERROR_TABLE = {"none": {"W": 1e-11, "b": 2e-9}, "sign": {"W": 0.25, "b": 3e-12}}
 AREAS = np.array([0.5, 0.9, 0.1, 0.7])
 ILL_TEXT = {  # words that no word should be: as they are drawn
@@ -41,11 +47,22 @@ ILL_TEXT = {  # words that no word should be: as they are drawn
     "a\tb\nc": "a b c",
     "word" * 5000: "word" * 9 + "wor…",
 }
+SIZES, SCORES = [100, 200, 400], np.array([[0.5, 0.7, 0.8], [0.55, 0.65, 0.85]])
+
+
+def predict_score(n):
+    """The error falls by a quarter with each doubling."""
+    return 1 - 0.45 * (n / 100) ** np.log2(0.75)
+
+
+PER_TYPE = (
+    {"geo": [0, 20, 300], "a$b": [0, 0, 7]},
+    {"geo": [0, 0.6, 0.9], "a$b": [0, 0, 0.3]},
+)
 GROUPS = np.array([0.0, 0.1, 3.0, 0.2, 2.9, 0.1]), np.array([1, 0, 0, 1, 0, 0], bool)
 
 EXAMPLES = {  # of every function that draws on one Axes: what to call it with
     "plot_curves": ((CURVES,), {"bound": 2.0, "words": WORDS[:2]}),
-    "plot_history": ((HISTORY,), {}),
     "plot_spread": ((RUNS,), {}),
     "plot_tangent": (CUBE, {}),
     "plot_ablations": ((CHANGES,), {}),
@@ -56,14 +73,20 @@ EXAMPLES = {  # of every function that draws on one Axes: what to call it with
     "plot_separation": ((AREAS,), {}),
     "plot_tag_counts": ((COUNTS,), {}),
     "plot_word_changes": (([0, 0.25, 0.5], WORDS), {}),
+    "plot_intervals": ((ESTIMATES, {"ours": "by words"}), {"between": (0.5, 1.0)}),
     "plot_lengths": (([1, 3, 3, 4],), {}),
+    "plot_learning_curve": ((SIZES, SCORES, predict_score), {"n_fitted": 2}),
+    "plot_by_count": (PER_TYPE, {}),
     "plot_two_groups": ((*GROUPS, ("names", "others")), {}),
     "plot_confusion": ((CONFUSION, ["geo", "per"]), {}),
     "plot_error_table": ((ERROR_TABLE,), {"bound": 1e-8}),
-    "plot_path": ((VALUES, WORDS, [*"abcde"], [0, 4, 2]), {}),
+    "plot_trellis": ((np.abs(VALUES), WORDS, [*"abcde"], PATHS), {}),
+    "plot_weights": ((VALUES, WORDS, [*"abcde"], WEIGHTS), {}),
     "plot_transitions": ((CONFUSION / 2, ["geo", "per"]), {}),
     "plot_state": ((VALUES, "c", WORDS), {}),
+    "plot_stretches": (([(4, 0, 2)],), {}),
     "plot_tagger": ((WORDS, TAGS, SHAPES), {}),
+    "plot_cell": ((3,), {}),
 }
 
 

@@ -12,12 +12,15 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["lstm_helpers", "csv", "zipfile", "json"]):
-    from lstm_helpers.data.layouts import CorpusError, read_conll, read_csv
+    from lstm_helpers.data.corpus import read_corpus
+    from lstm_helpers.data.errors import CorpusError
+    from lstm_helpers.data.layouts import read_conll, read_csv
     from lstm_helpers.files.checkpoints import CheckpointError, load_state, save_state
     from lstm_helpers.files.reading import read_member
     from lstm_helpers.models.saving import SAMPLE_TAGGER, load_tagger
 
 CSV = 'Sentence #,Word,POS,Tag\r\n1,In,IN,O\n,"New, York",NNP,B-geo\r2,\u00a0x,IN,O\n'
+COLUMNS = "# x\n1\tNew Oslo\tB-x\n2-3\t_\t_\n2\tfell\tO\n\n1\t#a\tS-x\n-DOCSTART-\n"
 CONLL = "In IN O\n\tRome NNP B-geo\r\n\n-DOCSTART- O\rLima NNP I-geo\n"
 
 
@@ -63,6 +66,12 @@ def main():
         read, name, error, first = {
             "csv": (read_csv, "any.csv", CorpusError, CSV.encode("utf-8")),
             "conll": (read_conll, "any.conll", CorpusError, CONLL.encode("utf-8")),
+            "corpus": (
+                lambda path: read_corpus(str(path), strays="begin"),
+                "any",
+                CorpusError,
+                COLUMNS.encode("utf-8"),
+            ),
             "zip": (read_member, "any.zip", ValueError, zipped(CSV)),
         }[reader]
         test = read_as(read, name, error, folder)

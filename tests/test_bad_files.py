@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_helpers.data.corpus import read_corpus
-from lstm_helpers.data.layouts import CorpusError, read_conll, read_csv
+from lstm_helpers.data.errors import CorpusError
+from lstm_helpers.data.layouts import read_conll, read_csv
 from lstm_helpers.files import reading
 from lstm_helpers.files.reading import read_member
 
@@ -49,12 +50,13 @@ def test_every_line_end_and_a_byte_order_mark_are_read(path, read, text, end, ma
     assert words_of(read(path)) == WORDS
 
 
-def test_a_csv_is_utf_8_if_all_of_it_is_and_else_windows_1252(path):
-    path.write_bytes(CSV.encode("utf-8"))
-    assert words_of(read_csv(path)) == WORDS
-    path.write_bytes(CSV.replace("Łódź", "Zürich €").encode("cp1252"))
-    assert words_of(read_csv(path))[0][1] == "Zürich €"
-    assert "0xFC" in message(read_csv, path, encoding="utf-8")
+@both
+def test_a_file_is_utf_8_if_all_of_it_is_and_else_windows_1252(path, read, text):
+    path.write_bytes(text.encode("utf-8"))
+    assert words_of(read(path)) == WORDS
+    path.write_bytes(text.replace("Łódź", "Zürich€").encode("cp1252"))
+    assert words_of(read(path))[0][1] == "Zürich€"
+    assert "0xFC" in message(read, path, encoding="utf-8")
 
 
 C, L = CSV.encode("utf-8"), CONLL.encode("utf-8")
@@ -121,7 +123,7 @@ def test_what_is_wrong_in_a_csv_is_named_with_its_line(path, content, wanted):
     ("content", "wanted"),
     [
         (L + b"\0", "line 6: got a NUL character, wanted text"),
-        (CONLL.encode("utf-16"), "line 1: got the byte 0xFF"),
+        (CONLL.encode("utf-16"), "line 1: got a NUL character"),
         (L + b"\xff", "line 6: got the byte 0xFF"),
         (L.replace(b"\n", b"\r") + b"\xff", "line 6: got the byte 0xFF"),
         (L.replace(b"B-geo", b"I-geo"), "line 2: got the tag 'I-geo' after 'O'"),

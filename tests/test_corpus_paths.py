@@ -93,3 +93,22 @@ def test_make_fetches_the_real_corpus_alone(corpus, fetches):
     make = ["make", "--dry-run", "--old-file=.venv/ready", "run", f"CORPUS={corpus}"]
     said = subprocess.check_output(make, cwd=ROOT, text=True)
     assert ("lstm_helpers download" in said) == fetches
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="no make")
+@pytest.mark.parametrize(
+    ("typed_options", "exported", "wanted"),
+    [
+        (["OPTIONS=strays=begin tag_column=3"], None, "strays=begin tag_column=3"),
+        ([], "tag_scheme=IO", "tag_scheme=IO"),
+        (["OPTIONS=strays=begin"], "tag_scheme=IO", "strays=begin"),
+        ([], None, ""),
+    ],
+)
+def test_make_hands_on_options(typed_options, exported, wanted):
+    shows = "shown: ; @echo $$LSTM_CORPUS: $$LSTM_CORPUS_OPTIONS"
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("LSTM_CORPUS")}
+    environ |= {"LSTM_CORPUS_OPTIONS": exported} if exported else {}
+    make = ["make", "--eval", shows, "shown", "CORPUS=a.csv", *typed_options]
+    said = subprocess.check_output(make, cwd=ROOT, env=environ, text=True)
+    assert said.strip() == f"a.csv: {wanted}".strip()

@@ -1,5 +1,6 @@
 """Words and tags as ids: what an encoder may know, and in which order."""
 
+import pickle
 from collections import Counter
 
 import pytest
@@ -80,6 +81,34 @@ def test_another_tag_is_refused():
         encoder.encode_tags(["O", "B-tim"])
     with pytest.raises(ValueError, match="got 'B-tim'"):
         encode_sentences(encoder, [sentence("Monday", "B-tim")])
+
+
+def test_a_wider_encoder_reads_tags_of_new_types_and_nothing_else_changes():
+    encoder = build_encoder([sentence("Paul saw Rome", "B-per O B-geo")], ["shape"])
+    new = [sentence("May Fair", "B-tim I-tim"), sentence("Paul", "B-art")]
+    wide = encoder.widen(new)
+    assert wide.tags == (*TAGS, "B-art", "I-art", "B-tim", "I-tim")
+    assert wide.encode_tags(["I-tim", "B-per"]).tolist() == [8, 3]
+    assert wide.decode_tags([8, 3]) == ["I-tim", "B-per"]
+    words = ["Paul", "Fair", "Rome"]
+    assert wide.encode_words(words).equal(encoder.encode_words(words))
+    for name in ("words", "features", "first_singleton", "n_rows"):
+        assert getattr(wide, name) == getattr(encoder, name)
+    with pytest.raises(ValueError, match="got 'B-tim'"):
+        encoder.encode_tags(["B-tim"])
+
+
+@pytest.mark.parametrize("tag", ["O", "B-per", "I-geo", "I-tim", "tim", "B-", "S-tim"])
+def test_known_types_and_what_begins_nothing_make_no_encoder_wider(tag):
+    encoder = Encoder([UNKNOWN], TAGS, 1)
+    assert encoder.widen([sentence("May", tag)]) is encoder
+    assert encoder.widen([]) is encoder
+
+
+def test_no_encoder_is_made_wider_by_a_corpus(sample):
+    message = r"^sentences: got .*, wanted Sentences, such as corpus\.sentences$"
+    with pytest.raises(TypeError, match=message):
+        Encoder([UNKNOWN], TAGS, 1).widen(sample)
 
 
 def test_nothing_to_learn_from_is_refused():
@@ -227,6 +256,34 @@ def test_an_id_of_no_tag_is_refused(wrong):
 def test_a_value_that_training_shows_twice_is_known():
     train = [Sentence(["Pell", "Pell", "May"], ["O", "O", "O"], [], "")]
     assert build_encoder(train, ["lower"]).features == {"lower": ("pell",)}
+
+
+def test_a_word_of_endless_length_is_not_kept(monkeypatch):
+    monkeypatch.setattr(encoding, "_FEW", 0)
+    encoder = build_encoder([Sentence(["a"], ["O"])], ["suffix3"], min_count=1)
+    encoder.encode_words(["b" * 1001])
+    assert not vars(encoder)["_kept"][0]
+    assert encoder.encode_words(["b" * 1000, "a"]).tolist() == [[0, 2], [1, 3]]
+    assert len(vars(encoder)["_kept"][0]) == 2
+
+
+@pytest.mark.parametrize("features", [[], ["suffix3", "shape"]])
+def test_an_encoder_can_be_pickled(features):
+    encoder = build_encoder([Sentence(["a", "Bc"], ["O", "B-x"])], features)
+    copied = pickle.loads(pickle.dumps(encoder))
+    assert copied.tags == encoder.tags
+    words = ["Bc", "d"]
+    assert copied.encode_words(words).equal(encoder.encode_words(words))
+
+
+@pytest.mark.parametrize("few", [0, 500])
+@pytest.mark.parametrize("features", [[], ["shape"]])
+def test_ids_are_made_on_the_cpu_whatever_the_default_is(monkeypatch, few, features):
+    monkeypatch.setattr(encoding, "_FEW", few)
+    encoder = build_encoder([Sentence(["a", "Bc"], ["O", "B-x"])], features)
+    with torch.device("meta"):
+        assert encoder.encode_words(["a"]).device.type == "cpu"
+    assert encoder.encode_words(["a", "b"]).device.type == "cpu"
 
 
 @pytest.mark.parametrize("most", [0, 3, 100])

@@ -9,7 +9,7 @@ import pkgutil
 import pytest
 
 import lstm_helpers
-from lstm_helpers.data.layouts import CorpusError
+from lstm_helpers.data.errors import CorpusError, quote
 
 
 def find_exceptions():
@@ -25,7 +25,8 @@ def find_exceptions():
 def make_some(kind):
     """Make exceptions in the ways in which a class is called."""
     if kind is CorpusError:
-        return [kind("a.csv", 3, "no tag", "a tag")]
+        parts = "a.csv", 3, "no tag", "a tag"
+        return [kind(*parts), kind(*parts, "tag_column=2 has some")]
     made = [kind(), kind("a.csv: got nothing")]
     if issubclass(kind, OSError):
         made.append(kind(errno.ENOSPC, "No space left on device", "a.csv"))
@@ -51,3 +52,11 @@ def test_an_exception_is_the_same_in_another_process(kind, again):
         assert (str(got), got.args, vars(got)) == (str(error), error.args, vars(error))
         for name in ("errno", "strerror", "filename"):
             assert getattr(got, name, None) == getattr(error, name, None)
+
+
+def test_a_hint_stands_behind_what_is_wanted():
+    error = CorpusError("a.csv", 3, "no tag", "a tag", "tag_column=2 has some")
+    assert str(error) == (
+        "a.csv, line 3: got no tag, wanted a tag. tag_column=2 has some"
+    )
+    assert quote("\x1b" + "x" * 100).startswith(r"'\x1bxxx")

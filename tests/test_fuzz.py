@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 FUZZER = Path(__file__).parent / "fuzz_readers.py"
-READERS = "csv", "conll", "zip", "state"
+READERS = "csv", "conll", "corpus", "zip", "state"
 SECONDS = 120
 
 pytestmark = [

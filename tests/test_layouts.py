@@ -6,18 +6,20 @@ import zipfile
 from itertools import permutations, product
 
 import pytest
-from builders import is_promised
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_helpers.data import layouts
+from lstm_helpers.data.decoding import read_text
+from lstm_helpers.data.errors import CorpusError
 from lstm_helpers.data.layouts import (
-    CorpusError,
-    Sentence,
-    check_sentences,
+    Options,
+    Reading,
+    read_columns,
     read_conll,
     read_csv,
+    read_table,
 )
+from lstm_helpers.data.sentences import Sentence
 
 HEADER = "Sentence #,Word,POS,Tag\n"
 START = HEADER + "Sentence: 1,In,IN,O\n"
@@ -147,7 +149,9 @@ def test_a_wrong_csv_is_refused_with_its_line(write, text, line, got, wanted):
     path = write(text)
     with pytest.raises(CorpusError) as caught:
         read_csv(path)
-    assert str(caught.value) == f"{path}, line {line}: got {got}, wanted {wanted}"
+    said = f"{path}, line {line}: got {got}, wanted {wanted}"
+    hint = caught.value.hint
+    assert str(caught.value) == (f"{said}. {hint}" if hint else said)
 
 
 FAULTS = {  # of one row each
@@ -289,7 +293,7 @@ def test_iob1_is_converted(write, iob1, iob2):
             "the single column 'Rome'",
             "a word and, in the last column, its tag",
         ),
-        ("In O\n\nRome LOC\n", 3, "the tag 'LOC'", TYPE_OR_O),
+        ("In O\n\nRome LOC\n", 3, "the tag 'LOC'", "O, B-type or I-type"),
     ],
 )
 def test_wrong_conll_is_refused_with_its_line(
@@ -298,7 +302,11 @@ def test_wrong_conll_is_refused_with_its_line(
     path = write(text)
     with pytest.raises(CorpusError) as caught:
         read_conll(path, tag_scheme=tag_scheme)
-    assert str(caught.value) == f"{path}, line {line}: got {got}, wanted {wanted}"
+    said = f"{path}, line {line}: got {got}, wanted {wanted}"
+    if "tag" in got:
+        said += f" ({tag_scheme}). There is one such tag: tag_scheme='IO' reads such"
+    assert str(caught.value).startswith(said)
+    assert str(caught.value) == said or "such tag" in said
 
 
 def test_iob1_tags_are_refused_where_iob2_is_wanted(write):
@@ -308,19 +316,94 @@ def test_iob1_tags_are_refused_where_iob2_is_wanted(write):
 
 
 def test_another_tag_scheme_is_refused(write):
-    with pytest.raises(ValueError, match="got 'BILOU', wanted 'IOB2' or 'IOB1'"):
-        read_conll(write("In O\n"), tag_scheme="BILOU")
-
-
-def test_a_corpus_is_no_list_of_sentences(sample):
-    check_sentences("train", sample.sentences)
-    for wrong in (sample, "Pell", [sample.sentences[0], ["Pell"]]):
+    for read in (read_csv, read_conll):
         with pytest.raises(
-            TypeError, match=r"^train: got .*, such as corpus\.sentences"
+            ValueError, match="got 'IOB', wanted 'IOB2', 'IOB1', 'IO', "
         ):
-            check_sentences("train", wrong)
+            read(write("In O\n"), tag_scheme="IOB")
+        with pytest.raises(ValueError, match="strays: got 'mend', wanted 'refuse' or"):
+            read(write("In O\n"), strays="mend")
+        with pytest.raises(ValueError, match="delimiter: got '::', wanted a character"):
+            read(write("In O\n"), delimiter="::")
 
 
-def test_the_bounds_are_those_that_are_promised():
-    assert is_promised("more than a million characters")
-    assert vars(layouts)["_LONGEST"] == 10**6
+# --- both
+
+
+@pytest.mark.parametrize(
+    ("scheme", "tags", "wanted"),
+    [
+        ("IO", ["x", "x", "O", "y"], ["B-x", "I-x", "O", "B-y"]),
+        ("IOBES", ["B-x", "E-x", "S-x", "O"], ["B-x", "I-x", "B-x", "O"]),
+        (None, ["B-x", "L-x", "U-x", "O"], ["B-x", "I-x", "B-x", "O"]),
+        ("BI", ["B", "I", "O", "B"], ["B-entity", "I-entity", "O", "B-entity"]),
+    ],
+)
+def test_other_schemes_are_converted_if_they_are_named(write, scheme, tags, wanted):
+    rows = write(HEADER + "1" + "".join(f",word,NN,{tag}\n" for tag in tags))
+    lines = write("".join(f"word {tag}\n" for tag in tags), "corpus.conll")
+    assert read_csv(rows, tag_scheme=scheme)[0].tags == wanted
+    assert read_conll(lines, tag_scheme=scheme)[0].tags == wanted
+
+
+def test_strays_begin_a_mention_if_that_is_wanted(write):
+    rows = write(START + ",Rome,NNP,I-geo\n,Po,NNP,I-geo\n")
+    assert read_csv(rows, strays="begin")[0].tags == ["O", "B-geo", "I-geo"]
+    lines = write("In O\nRome I-LOC\n", "corpus.conll")
+    assert read_conll(lines, strays="begin")[0].tags == ["O", "B-LOC"]
+
+
+@pytest.mark.parametrize("scheme", ["IOBES", "BILOU", None])
+def test_a_file_that_is_cut_by_a_fault_is_not_asked_for_ends(write, scheme):
+    lines = write("Rome B-LOC\nin\n", "corpus.conll")
+    with pytest.raises(CorpusError, match="line 2: got the single column 'in'"):
+        read_conll(lines, tag_scheme=scheme)
+
+
+def test_faults_come_in_the_order_of_lines(write):
+    lines = write("In O\nRome LOC\nin\n", "corpus.conll")
+    with pytest.raises(CorpusError, match="line 2: got the tag 'LOC'"):
+        read_conll(lines)
+    with pytest.raises(CorpusError, match="line 3: got the single column 'in'"):
+        read_conll(lines, tag_scheme="IO")
+
+
+def test_what_was_read_is_said(write):
+    text = read_text(write("a;b;c\n1;In;O\n;Po;S-x\n;;\n"))
+    options = Options(sentence_column="a", word_column="b", tag_column=2)
+    assert read_table(text, options) == Reading(
+        [Sentence(["In", "Po"], ["O", "B-x"], [], "1")],
+        "Kaggle's csv layout",
+        ";",
+        "IOBES",
+        (("tags changed to IOB2", 1), ("empty rows at the end left out", 1)),
+        ("one sentence holds everything: no second label parts it",),
+    )
+    text = read_text(write("# x\nNew Oslo\tB-x\n\nin\tO\n"))
+    assert read_columns(text, Options()) == Reading(
+        [
+            Sentence(["New Oslo"], ["B-x"], [], "Sentence: 1"),
+            Sentence(["in"], ["O"], [], "Sentence: 2"),
+        ],
+        "CoNLL columns",
+        "\t",
+        "IOB2",
+        (("comments left out", 1),),
+        ("every word is a sentence of its own",),
+    )
+
+
+@pytest.mark.parametrize("read", [read_csv, read_conll])
+@pytest.mark.parametrize("wrong", [{"strays": "x"}, {"delimiter": "xx"}])
+def test_a_wrong_argument_is_found_before_the_file_is_read(tmp_path, read, wrong):
+    with pytest.raises(ValueError, match=f"^{next(iter(wrong))}: got"):
+        read(tmp_path / "none", **wrong)
+
+
+def test_what_is_usual_is_not_noted(write):
+    two = write("a O\nb O\n\nc O\n")
+    assert read_columns(read_text(two), Options()).notes == ()
+    one = read_columns(read_text(write("a O\nb O\n")), Options())
+    assert one.notes == ("one sentence holds everything: no blank line parts it",)
+    one = write("a O\n")
+    assert read_columns(read_text(one), Options()).notes == ()

@@ -19,6 +19,7 @@ from lstm_helpers.metrics import (
     expected_calibration_error,
     pair_mentions,
     score_by_type,
+    tabulate_scores,
     token_accuracy,
     weighted_token_f1,
 )
@@ -259,3 +260,27 @@ def test_any_sequences_of_tags_are_scored(lenient):
     wanted = entity_f1(*as_lists, lenient=lenient)
     assert entity_f1(gold, predicted, lenient=lenient) == wanted
     assert entity_f1_by_sets(gold, predicted) == 0 == wanted
+
+
+@given(GOLD_AND_PREDICTED)
+def test_a_table_has_the_scores_of_every_type_and_of_all(pairs):
+    gold, predicted = take(0, pairs), take(1, pairs)
+    _, *rows, last = tabulate_scores(gold, predicted).splitlines()
+    wanted = score_by_type(gold, predicted)
+    assert [row.split()[0] for row in rows] == [*wanted]
+    for row, score in zip(rows, wanted.values(), strict=True):
+        assert [*map(float, row.split()[1:])] == pytest.approx([*score], abs=0.00051)
+    micro = precision_recall_fscore_support(
+        gold, predicted, average="micro", scheme=IOB2, zero_division=0
+    )
+    n_gold = len(find_mentions(gold))
+    assert last.split()[0] == "all"
+    numbers = [*map(float, last.split()[1:])]
+    assert numbers == pytest.approx([*micro[:3], n_gold], abs=0.00051)
+
+
+def test_a_table_is_aligned_whatever_the_types_are_called():
+    gold = [["B-a", "B-a-very-long-type"]]
+    assert len({*map(len, tabulate_scores(gold, gold).splitlines())}) == 1
+    with pytest.raises(ValueError, match="got 0 gold and 0 predicted sentences"):
+        tabulate_scores([], [])

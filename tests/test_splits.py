@@ -1,10 +1,15 @@
 """Splits: the post's own, and the benchmark's, whose parts share no sentence."""
 
+import re
+from contextlib import suppress
+
 import pandas as pd
 import pytest
 from sklearn.model_selection import train_test_split
 
-from lstm_helpers.data.splits import benchmark_split, post_split
+from lstm_helpers.data import splits
+from lstm_helpers.data.layouts import CorpusError, Sentence
+from lstm_helpers.data.splits import benchmark_split, post_split, read_split
 
 
 def count(sentences):
@@ -91,3 +96,120 @@ def test_a_corpus_itself_is_not_split(sample):
             )
             with pytest.raises(TypeError, match=message):
                 split(wrong)
+
+
+# --- parts of their own
+
+FILES = {"train": "Oslo B-geo\n", "dev": "It O\nrained O\n", "test": "Oslo B-geo\n"}
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Give the paths of three small files, of which two hold the same sentence."""
+    paths = [tmp_path / f"{name}.conll" for name in FILES]
+    for path, content in zip(paths, FILES.values(), strict=True):
+        path.write_text(content)
+    return paths
+
+
+def test_files_of_a_public_corpus_are_the_parts_as_they_are(files):
+    parts = read_split(*files)
+    words = [[sentence.words for sentence in part] for part in parts]
+    assert words == [[["Oslo"]], [["It", "rained"]], [["Oslo"]]]
+    assert [part[0].tags for part in parts] == [["B-geo"], ["O", "O"], ["B-geo"]]
+
+
+def test_each_part_of_a_real_layout_is_what_its_file_holds(sample, write):
+    content = "Sentence #,Word,POS,Tag\n1,Oslo,NNP,B-geo\n"
+    path, bundled = write(content), sample.path
+    train, validation, test = read_split(bundled, str(path), path)
+    assert train == sample.sentences
+    assert validation == test == [Sentence(["Oslo"], ["B-geo"], ["NNP"], "1")]
+
+
+def test_options_go_to_the_reader_of_each_part(monkeypatch, files):
+    asked = []
+
+    def read(choice, **options):
+        asked.append((choice, options))
+        return splits.read_corpus.__wrapped__(choice)
+
+    read.__wrapped__ = splits.read_corpus
+    monkeypatch.setattr(splits, "read_corpus", read)
+    read_split(*files, tag_scheme="IOB1")
+    assert asked == [(str(path), {"tag_scheme": "IOB1"}) for path in files]
+
+
+@pytest.mark.parametrize(("k", "name"), [(0, "train"), (1, "validation"), (2, "test")])
+def test_a_part_that_is_not_there_is_named(files, k, name):
+    """Even where the name is that of a corpus of ours."""
+    wrong = [*files]
+    wrong[k] = "sample"
+    message = f"^{name}: got .*sample, no file, wanted a file$"
+    with pytest.raises(FileNotFoundError, match=message):
+        read_split(*wrong)
+    wrong[k] = files[0].parent
+    with pytest.raises(FileNotFoundError, match=f"^{name}: got .*, a folder, wanted"):
+        read_split(*wrong)
+
+
+def test_a_file_is_no_corpus_of_ours_whatever_its_name(monkeypatch, files):
+    monkeypatch.chdir(files[0].parent)
+    files[0].rename("sample")
+    assert [s.words for s in read_split("sample", *files[1:]).train] == [["Oslo"]]
+
+
+def test_what_is_wrong_in_a_part_is_named_with_its_line(files):
+    files[1].write_text("Oslo I-geo\n")
+    with pytest.raises(CorpusError, match=r"dev\.conll, line 1: got the tag 'I-geo'"):
+        read_split(*files)
+
+
+# --- parts that would be empty
+
+
+def copies(*texts):
+    return [Sentence(text.split(), label=str(k)) for k, text in enumerate(texts)]
+
+
+def test_copies_that_leave_no_validation_part_are_named():
+    twelve = copies(*["Mira lives in Oslo .", "It rained ."] * 6)
+    with pytest.raises(
+        ValueError, match=r"^validation part: got only copies"
+    ) as caught:
+        benchmark_split(twelve)
+    said = str(caught.value)
+    assert "'Mira lives in Oslo .' (6 times)" in said or "'It rained .' (6 t" in said
+    assert "10 of all 12 sentences are copies of another" in said
+    assert "read_split" in said
+
+
+def test_copies_that_leave_no_test_part_are_named():
+    some = [Sentence([f"w{k}"], label=f"{k:02}") for k in range(20)]
+    again = {sentence.label for sentence in post_split(some)[1]}
+    again.add(benchmark_split(some).train[0].label)
+    some = [s._replace(words=["again"]) if s.label in again else s for s in some]
+    with pytest.raises(ValueError, match=r"^test part: got only copies") as caught:
+        benchmark_split(some)
+    assert "Drawn were 'again' (8 times); 7 of all 20 sentences" in str(caught.value)
+
+
+def test_no_more_copies_are_named_than_one_reads():
+    words = [f"{letter} " * 60 for letter in "abcdefgh"]
+    with pytest.raises(ValueError, match="only copies") as caught:
+        benchmark_split(copies(*words * 20))
+    said = str(caught.value)
+    assert said.count("(20 times)") == 3
+    assert re.search(r"\(20 times\) and [1-5] more; 152 of all 160", said)
+    assert len(said) < 700
+
+
+@pytest.mark.parametrize("n", range(3, 40))
+def test_no_part_is_ever_empty(n):
+    for repeated in (1, 2, 5):
+        some = copies(*(f"w{k // repeated}" for k in range(n)))
+        if repeated == 1:
+            assert all(benchmark_split(some))
+        else:
+            with suppress(ValueError):
+                assert all(benchmark_split(some))

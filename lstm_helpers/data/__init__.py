@@ -9,10 +9,27 @@ from lstm_helpers.data.iob2 import (
     list_tags,
     may_follow,
 )
-from lstm_helpers.data.layouts import CorpusError, Sentence, read_conll, read_csv
+from lstm_helpers.data.errors import CorpusError
+from lstm_helpers.data.sentences import Sentence
+from lstm_helpers.data.layouts import read_conll, read_csv
 from lstm_helpers.data.corpus import Corpus, read_corpus
-from lstm_helpers.data.splits import Split, benchmark_split, post_split
-from lstm_helpers.data.tokens import Word, split_words
+from lstm_helpers.data.splits import (
+    Split,
+    benchmark_split,
+    post_split,
+    read_split,
+)
+from lstm_helpers.data.twins import Twin, find_twins, label_span
+from lstm_helpers.data.tokens import (
+    TOKENISERS,
+    WholeWords,
+    Word,
+    count_whole_words,
+    split_at_spaces,
+    split_characters,
+    split_words,
+)
+from lstm_helpers.data.description import Contradiction, Description, describe
 from lstm_helpers.data.features import FEATURES, word_shape
 from lstm_helpers.data.encoding import (
     UNKNOWN,
@@ -46,8 +63,20 @@ __all__ = [
     "Split",
     "benchmark_split",
     "post_split",
+    "read_split",
+    "Twin",
+    "find_twins",
+    "label_span",
+    "TOKENISERS",
+    "WholeWords",
     "Word",
+    "count_whole_words",
+    "split_at_spaces",
+    "split_characters",
     "split_words",
+    "Contradiction",
+    "Description",
+    "describe",
     "FEATURES",
     "word_shape",
     "UNKNOWN",

@@ -2,17 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
 from lstm_helpers.data.features import FEATURES
-from lstm_helpers.data.iob2 import list_tags
+from lstm_helpers.data.iob2 import is_tag, list_tags
 from lstm_helpers.data.layouts import Sentence, check_sentences
 
 UNKNOWN = "<unk>"  # id 0
 _FEW, _MOST = 500, 100_000  # different words: of a text worth keeping; in all
+_LONGEST = 1000  # characters of a word worth keeping
 
 
 class Encoder:
@@ -79,6 +80,48 @@ class Encoder:
             self.n_rows += 1 + len(known)
         self._kept = self._tabulate([])  # the words of large texts, see _keep
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let pickle build it anew: functions of features cannot be pickled."""
+        given = self.words, self.tags, self.first_singleton, self.features
+        return type(self), given
+
+    def widen(self, sentences: Sequence[Sentence]) -> "Encoder":
+        """Know the tags of types, too, that training has not shown.
+
+        For gold tags alone: ids from K on are those of tags that no tagger of this
+        encoder gives.
+
+        Parameters
+        ----------
+        sentences : sequence of Sentence
+            A type is taken from a B- of theirs: an I- alone is no mention.
+
+        Returns
+        -------
+        Encoder
+            The new types' tags come behind its own, in alphabetical order. It is this
+            one if there is no new type.
+
+        Raises
+        ------
+        TypeError
+            If they are no sentences.
+
+        Examples
+        --------
+        >>> encoder = Encoder(["<unk>"], ["O", "B-per", "I-per"], 1)
+        >>> encoder.widen([Sentence(["Nobel"], ["B-art"])]).tags
+        ('O', 'B-per', 'I-per', 'B-art', 'I-art')
+        """
+        check_sentences("sentences", sentences)
+        tags = {tag for sentence in sentences for tag in sentence.tags}
+        begun = {tag[2:] for tag in tags if tag[:1] == "B" and is_tag(tag)}
+        new = begun - {tag[2:] for tag in self.tags}
+        if not new:
+            return self
+        wide = [*self.tags, *list_tags(new)[1:]]  # without O
+        return Encoder(self.words, wide, self.first_singleton, self.features)
+
     def encode_words(self, words: Sequence[str]) -> Tensor:
         """Look up words, and their features if there are any.
 
@@ -94,7 +137,7 @@ class Encoder:
         """
         if not self.features:
             ids = [self.word_to_ix.get(word, 0) for word in words]
-            return torch.tensor(ids, dtype=torch.long)
+            return torch.tensor(ids, dtype=torch.long, device="cpu")
         types = [*dict.fromkeys(words)]  # a word's features are computed once
         places, table = (
             self._keep(types) if len(types) > _FEW else self._tabulate(types)
@@ -105,7 +148,8 @@ class Encoder:
         """Tabulate words, and do so only once for those of a large text."""
         places, table = self._kept
         new = [word for word in types if word not in places]
-        if len(places) + len(new) > _MOST:
+        longest = max(map(len, new), default=0)
+        if len(places) + len(new) > _MOST or longest > _LONGEST:
             return self._tabulate(types)
         if new:
             at, rows = self._tabulate(new, len(places))
@@ -121,7 +165,7 @@ class Encoder:
         for feature, unknown, rows in self._columns:
             columns.append([rows.get(feature(word), unknown) for word in types])
         places = {word: row for row, word in enumerate(types, start)}
-        return places, torch.tensor(columns, dtype=torch.long).T
+        return places, torch.tensor(columns, dtype=torch.long, device="cpu").T
 
     def encode_tags(self, tags: Sequence[str]) -> Tensor:
         """Look up tags.

@@ -1,85 +1,66 @@
 """A file -> sentences: Kaggle's csv, and CoNLL-style columns.
 
 Neither is ever repaired in silence: what is wrong gets a :class:`CorpusError` that
-names file, line, got and wanted.
+names file, line, got and wanted, and the argument that helps.
 """
 
-import csv
-import io
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
 from pathlib import Path
-from sys import intern
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from lstm_helpers.data.iob2 import from_iob1, is_tag, may_follow
-from lstm_helpers.files.reading import find_ending, read_named, shorten
+from lstm_helpers.data.conll import draw_lines
+from lstm_helpers.data.conversion import check_choices, convert_tags
+from lstm_helpers.data.decoding import Text, read_text
+from lstm_helpers.data.errors import CorpusError as CorpusError
+from lstm_helpers.data.header import Column, Wanted
+from lstm_helpers.data.kaggle import draw_table, find_table
+from lstm_helpers.data.rows import find_cut, find_delimiter
+from lstm_helpers.data.schemes import CLOSING
+from lstm_helpers.data.sentences import Drawn
+from lstm_helpers.data.sentences import Sentence as Sentence
+from lstm_helpers.data.sentences import check_sentences as check_sentences
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
-_LONGEST = 1_000_000  # characters of a line, and about so many of a csv's row
-_PIECE = 1 << 15  # characters that are given to csv at once
-
-
-class Sentence(NamedTuple):
-    """One sentence as the corpus has it, or only its words."""
-
-    words: Sequence[str]  # length T
-    tags: Sequence[str] = ()  # length T, in IOB2; empty where they are not known
-    pos: Sequence[str] = ()  # length T; empty where the file has no such column
-    label: str = ""  # "Sentence: 12"
+TABLE, COLUMNS = "Kaggle's csv layout", "CoNLL columns"
 
 
-def check_sentences(name: str, sentences: Iterable[object]) -> None:
-    """Refuse what is no sequence of sentences, such as a whole corpus.
+class Options(NamedTuple):
+    """How a file is to be read; None finds it out."""
 
-    Parameters
-    ----------
-    name : str
-        What the error should name.
-    sentences : iterable
+    word_column: Column | None = None
+    tag_column: Column | None = None
+    sentence_column: Column | None = None
+    pos_column: Column | None = None
+    delimiter: str | None = None
+    tag_scheme: str | None = None
+    strays: str = "refuse"
 
-    Raises
-    ------
-    TypeError
-        If one of them is no :class:`Sentence`.
-    """
-    for sentence in sentences:
-        if not isinstance(sentence, Sentence):
-            got = type(sentence).__name__
-            wanted = "Sentences, such as corpus.sentences"
-            raise TypeError(f"{name}: got {got} among them, wanted {wanted}")
+    def columns(self) -> Wanted:
+        """Return the columns that are named."""
+        columns = self.sentence_column, self.word_column, self.tag_column
+        return Wanted(*columns, self.pos_column)
 
 
-class CorpusError(ValueError):
-    """A file is not what it should be; says where, what was got and what was wanted.
+class Reading(NamedTuple):
+    """A file's sentences, and how they were read."""
 
-    Parameters
-    ----------
-    path : str or Path
-    line : int
-        Counted from 1.
-    got, wanted : str
-    """
-
-    def __init__(self, path: str | Path, line: int, got: str, wanted: str) -> None:
-        super().__init__(f"{path}, line {line}: got {got}, wanted {wanted}")
-        self.path, self.line, self.got, self.wanted = path, line, got, wanted
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Say how a copy, or another process, makes it again: from its four parts."""
-        parts = self.path, self.line, self.got, self.wanted
-        return type(self), parts, vars(self)
+    sentences: list[Sentence]
+    layout: str  # "Kaggle's csv layout" or "CoNLL columns"
+    delimiter: str  # what parts the columns; a blank: tabs do as well
+    tag_scheme: str  # that the file has; the sentences have IOB2
+    changed: tuple[tuple[str, int], ...]  # what was changed, and how often
+    notes: tuple[str, ...]  # what else a reader should know
 
 
 def read_csv(
     path: str | Path,
     *,
-    sentence_column: str = "Sentence #",
-    word_column: str = "Word",
-    tag_column: str = "Tag",
-    pos_column: str = "POS",
+    sentence_column: Column | None = None,
+    word_column: Column | None = None,
+    tag_column: Column | None = None,
+    pos_column: Column | None = None,
+    delimiter: str | None = None,
     encoding: str | None = None,
+    tag_scheme: str | None = "IOB2",
+    strays: str = "refuse",
     member: str | None = None,
 ) -> list[Sentence]:
     """Read Kaggle's csv layout: a row a word, the label on a sentence's first row.
@@ -89,16 +70,24 @@ def read_csv(
     Parameters
     ----------
     path : str or Path
-        A csv, or a ``.tsv`` with tabs for commas, as it is or packed as ``.gz`` or in a
-        ``.zip``.
-    sentence_column, word_column, tag_column : str
-        The columns' names. A sentence begins where its column is filled (with another
-        label than the current one, so a column filled on every row is read as well).
-    pos_column : str
-        Read if the file has it.
+        A csv, as it is or packed as ``.gz`` or in a ``.zip``.
+    sentence_column, word_column, tag_column : str or int, optional
+        The columns' names, or their numbers from 0 on. By default ``Sentence #``,
+        ``Word`` and ``Tag`` in any spelling, or else ``sentence_idx``, ``token`` or
+        ``ner``. A sentence begins where its column is filled (with another label than
+        the current one, so a column filled on every row is read as well).
+    pos_column : str or int, optional
+        By default ``POS``, if the file has it.
+    delimiter : str, optional
+        What parts the columns. By default the comma, semicolon or tab by which the
+        first line has most of the names.
     encoding : str, optional
         By default UTF-8 if all bytes are, otherwise Windows-1252, which the real corpus
         is (and not ISO-8859-1).
+    tag_scheme : {"IOB2", "IOB1", "IO", "IOBES", "BILOU", "BMES", "BI"} or None
+        What the file has: see :func:`read_corpus`. Any but IOB2 is converted.
+    strays : {"refuse", "begin"}
+        Whether an I- behind no mention of its type is an error, or begins a mention.
     member : str, optional
         The file's name inside a zip: see :func:`lstm_helpers.files.read_member`.
 
@@ -112,148 +101,57 @@ def read_csv(
     CorpusError
         For a missing or doubled column, an empty file, a row before the first
         sentence or of another width, an empty word, a sentence label that comes back,
-        a tag that IOB2 does not allow there, a byte that the encoding does not know,
-        a NUL character, a line or row of more than a million characters, or a quote
-        that is never closed (the line is the one where the row with the quote begins).
-        A byte, a NUL or a long line is named before all else, otherwise the first fault
-        of the file.
+        words that only count, a tag that the scheme does not allow there, a byte that
+        the encoding does not know, a NUL character, a line or row of more than a
+        million characters, or a quote that is never closed (the line is the one where
+        the row with the quote begins). A byte, a NUL or a long line is named before all
+        else, otherwise the first fault of the file.
     OSError, ValueError
-        If the file cannot be read: see :func:`lstm_helpers.files.read_member`.
+        If the file cannot be read (see :func:`lstm_helpers.files.read_member`), or an
+        argument has a wrong value.
 
     Notes
     -----
     Lines may end in LF, CRLF or CR; a byte order mark at the start is no part of the
-    text. Labels are names: they may jump, but not come back.
+    text. Labels are names: they may jump, but not come back. Rows at the end in which
+    every field is empty are left out, as spreadsheets write them.
     """
-    name, lines = _decode(path, encoding, member)
-    tabs = find_ending(name).removesuffix(".gz") == ".tsv"
-    rows = _read_rows(path, lines, "\t" if tabs else ",")
-    names = sentence_column, word_column, tag_column
-    header = next(rows, (1, None))[1]
-    columns = _find_columns(path, header, names, pos_column)
-    sentences = _group_rows(path, rows, columns)
-    if not sentences:
-        raise CorpusError(path, 2, "no rows", "at least one sentence")
-    return sentences
-
-
-class _Columns(NamedTuple):
-    """How wide a row is, and where in it to look."""
-
-    width: int
-    sentence: int
-    word: int
-    tag: int
-    pos: int | None
-    sentence_name: str
-
-
-def _read_rows(
-    path: str | Path, lines: io.TextIOBase, delimiter: str
-) -> Iterator[tuple[int, list[str]]]:
-    """Split lines into rows, each with the number of its last line."""
-    begins = 1
-
-    def pieces() -> Iterator[list[str]]:
-        begun, n_pieces = 0, 0  # of at least so many characters
-        while piece := lines.readlines(_PIECE):
-            n_pieces = n_pieces + 1 if begins == begun else 0
-            if n_pieces * _PIECE > _LONGEST:  # and no row has ended in them
-                got = f"a row of more than {_LONGEST:,} characters"
-                raise CorpusError(path, begins, got, "at most so many")
-            begun = begins
-            yield piece
-
-    each = chain.from_iterable(pieces())
-    rows = csv.reader(each, delimiter=delimiter, strict=True)
-    try:
-        for row in rows:
-            yield rows.line_num, row
-            begins = rows.line_num + 1
-    except csv.Error as error:
-        got, wanted = str(error), "a csv"
-        if rows.line_num > begins:  # a quote has swallowed line ends
-            got += f" in line {rows.line_num}"
-            wanted = "each quote that opens in this row closed"
-        raise CorpusError(path, begins, got, wanted) from error
-
-
-def _find_columns(
-    path: str | Path,
-    header: list[str] | None,
-    wanted: tuple[str, str, str],
-    pos_column: str,
-) -> _Columns:
-    """Find the columns by the names in the first line, if there is one."""
-    if not header:
-        got = "an empty file" if header is None else "a blank line"
-        raise CorpusError(path, 1, got, f"the column {wanted[0]!r} once")
-    missing = [name for name in wanted if header.count(name) != 1]
-    missing += [pos_column] * (header.count(pos_column) > 1)
-    if missing:
-        got = f"the columns {_quote(header)}"
-        raise CorpusError(path, 1, got, f"the column {missing[0]!r} once")
-    sentence, word, tag = map(header.index, wanted)
-    pos = header.index(pos_column) if pos_column in header else None
-    return _Columns(len(header), sentence, word, tag, pos, wanted[0])
-
-
-def _group_rows(
-    path: str | Path, rows: Iterable[tuple[int, list[str]]], columns: _Columns
-) -> list[Sentence]:
-    """Group rows into sentences; the checks stand in the order of a row's reading."""
-    sentences: list[Sentence] = []
-    words: list[str] = []
-    tags: list[str] = []
-    pos: list[str] = []
-    labels: set[str] = set()
-    label, previous, legal = "", "O", {("O", "O")}
-
-    def fault(got: str, wanted: str) -> CorpusError:
-        return CorpusError(path, line, got, wanted)
-
-    for line, row in rows:
-        if len(row) != columns.width:
-            wanted = f"{columns.width}, as in the first line"
-            raise fault(f"{len(row)} fields", wanted)
-        word, tag = row[columns.word], row[columns.tag]
-        if row[columns.sentence] not in ("", label):
-            label, previous = row[columns.sentence], "O"
-            if label in labels:
-                raise fault(f"{_quote(label)} again", "each sentence's rows together")
-            labels.add(label)
-            words, tags, pos = [], [], []
-            sentences.append(Sentence(words, tags, pos, label))
-        if not sentences:
-            got = f"the word {_quote(word)} before the first sentence"
-            raise fault(got, f"a label under {columns.sentence_name!r}")
-        if not word.strip():
-            raise fault(f"the word {_quote(word)}", "a word")
-        if (previous, tag) not in legal:
-            _check_tag(previous, tag, path, line)
-            legal.add((previous, tag))
-        previous = tag
-        words.append(intern(word))  # the same word is kept once
-        tags.append(intern(tag))
-        if columns.pos is not None:
-            pos.append(intern(row[columns.pos]))
-    return sentences
+    columns = word_column, tag_column, sentence_column, pos_column
+    options = Options(*columns, delimiter, tag_scheme, strays)
+    check_options(options)
+    return read_table(read_text(path, encoding, member), options).sentences
 
 
 def read_conll(
-    path: str | Path, *, encoding: str = "utf-8", tag_scheme: str = "IOB2"
+    path: str | Path,
+    *,
+    word_column: Column | None = None,
+    tag_column: Column | None = None,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+    tag_scheme: str | None = "IOB2",
+    strays: str = "refuse",
 ) -> list[Sentence]:
     """Read CoNLL-style columns: word first, tag last, a blank line between sentences.
 
     Parameters
     ----------
     path : str or Path
-        May be packed as ``.gz``. Lines have at least two columns, apart by spaces or
-        tabs. ``-DOCSTART-`` lines are skipped.
-    encoding : str
-    tag_scheme : {"IOB2", "IOB1"}
-        What the file has. IOB1 (where B- is kept for an entity that follows another of
-        its type) is converted.
+        May be packed as ``.gz``. Lines have at least two columns. ``-DOCSTART-`` lines
+        are skipped, and comments: see Notes.
+    word_column, tag_column : int or str, optional
+        Numbers from 0 on, -1 is the last; or names, if the first line has them. By
+        default the words are in the first column, or behind one that counts them; the
+        tags are in the last one, unless another one alone looks like tags.
+    delimiter : str, optional
+        What parts the columns. By default tabs, if every line has one, and a blank then
+        belongs to its word; otherwise tabs and blanks.
+    encoding : str, optional
+        By default UTF-8 if all bytes are, otherwise Windows-1252.
+    tag_scheme : {"IOB2", "IOB1", "IO", "IOBES", "BILOU", "BMES", "BI"} or None
+        What the file has: see :func:`read_corpus`. Any but IOB2 is converted.
+    strays : {"refuse", "begin"}
+        Whether an I- behind no mention of its type is an error, or begins a mention.
 
     Returns
     -------
@@ -263,130 +161,115 @@ def read_conll(
     Raises
     ------
     CorpusError
-        For an empty file, a line with a single column, a word of blanks, a tag that the
-        scheme does not allow there, a byte that the encoding does not know, a NUL
-        character, or a line of more than a million characters.
+        For an empty file, a line with a single column, a word of blanks, numbers that
+        count instead of words, several columns of tags, lines cut by tabs beside lines
+        cut by blanks (if it matters), a tag that the scheme does not allow there, a
+        byte that the encoding does not know, a NUL character, or a line of more than a
+        million characters.
     OSError, ValueError
-        If the file cannot be read, or for another tag scheme.
+        If the file cannot be read, or an argument has a wrong value.
 
     Notes
     -----
     Lines may end in LF, CRLF or CR; a byte order mark at the start is no part of the
-    text.
+    text. A line that begins with # is a comment where the first column counts; or if it
+    stands before a sentence, and has another number of columns than the words, or in
+    the last column what is no tag of theirs. All others are words.
     """
-    if tag_scheme not in ("IOB2", "IOB1"):
-        raise ValueError(f"tag_scheme: got {tag_scheme!r}, wanted 'IOB2' or 'IOB1'")
-    sentences: list[Sentence] = []
-    words: list[str] = []
-    tags: list[str] = []
-    _, lines = _decode(path, encoding)
-    for number, line in enumerate(lines, start=1):
-        columns = re.findall(r"[^ \t\r\n]+", line)
-        if not columns or columns[0] == "-DOCSTART-":
-            if words:
-                sentences.append(_label(words, tags, sentences))
-            words, tags = [], []
-            continue
-        previous = tags[-1] if tags else "O"
-        word, tag = _read_columns(path, number, columns)
-        if tag_scheme == "IOB1" and is_tag(tag):
-            tag = from_iob1(previous, tag)
-        _check_tag(previous, tag, path, number)
-        words.append(word)
-        tags.append(tag)
-    if words:  # no line end after the last one
-        sentences.append(_label(words, tags, sentences))
-    if not sentences:
-        raise CorpusError(path, 1, "no sentence", "at least one")
-    return sentences
+    options = Options(
+        word_column, tag_column, None, None, delimiter, tag_scheme, strays
+    )
+    check_options(options)
+    return read_columns(read_text(path, encoding), options).sentences
 
 
-def _label(words: list[str], tags: list[str], before: list[Sentence]) -> Sentence:
-    """Make a sentence, labelled by its number as in Kaggle's layout."""
-    return Sentence(words, tags, [], f"Sentence: {len(before) + 1}")
+def check_options(options: Options) -> None:
+    """Refuse what is wrong, whatever the file.
+
+    Parameters
+    ----------
+    options : Options
+
+    Raises
+    ------
+    ValueError
+    """
+    check_choices(options.tag_scheme, options.strays)
+    find_delimiter(options.delimiter)
 
 
-def _read_columns(path: str | Path, number: int, columns: list[str]) -> tuple[str, str]:
-    """Take the word and the tag of a line."""
-    if len(columns) == 1:
-        got = f"the single column {_quote(columns[0])}"
-        raise CorpusError(path, number, got, "a word and, in the last column, its tag")
-    word, tag = columns[0], columns[-1]
-    if not word.strip():
-        raise CorpusError(path, number, f"the word {_quote(word)}", "a word")
-    return word, tag
+def read_table(text: Text, options: Options) -> Reading:
+    """Read a text in Kaggle's csv layout.
 
-
-def _decode(
-    path: str | Path, encoding: str | None, member: str | None = None
-) -> tuple[str, io.TextIOBase]:
-    """Read a file, or a zip's member, as text; name the line of a wrong byte.
+    Parameters
+    ----------
+    text : Text
+    options : Options
 
     Returns
     -------
-    str
-        The name of what was read.
-    TextIOBase
-        Its lines, with their ends. They are decoded once more, one by one: all at once
-        they would take several times the memory.
+    Reading
+
+    Raises
+    ------
+    CorpusError
+        As :func:`read_csv`.
     """
-    name, content = read_named(path, member)
-    encodings = [encoding] if encoding else ["utf-8", "cp1252"]
-    text, errors = None, []
-    for known in encodings:
-        try:
-            text = content.decode(known)
-            break
-        except LookupError:
-            raise ValueError(f"encoding: got {known!r}, wanted a known one") from None
-        except UnicodeDecodeError as error:
-            errors.append(error)
-    if text is None:
-        furthest = max(errors, key=lambda each: each.start)  # of the best guess
-        at = furthest.start
-        got = f"the byte 0x{content[at]:02X}"
-        wanted = f"text encoded as {' or '.join(encodings)}"
-        line = _line_at_end(content[:at].decode("latin-1"))
-        raise CorpusError(path, line, got, wanted) from furthest
-    at = text.find("\0")
-    if at >= 0:
-        raise CorpusError(path, _line_at_end(text[:at]), "a NUL character", "text")
-    _check_lines(text, path)
-    lines = io.TextIOWrapper(io.BytesIO(content), known, newline="")
-    if text.startswith("\ufeff"):
-        lines.read(1)
-    return name, lines
+    wanted = options.columns()
+    delimiter, _ = find_table(text, wanted, find_delimiter(options.delimiter))
+    drawn = draw_table(text, wanted, delimiter)
+    return _finish(text, drawn, options, TABLE, delimiter)
 
 
-def _check_lines(text: str, path: str | Path) -> None:
-    """Raise a CorpusError before a line takes memory that is too long for one."""
-    begins = 0
-    while len(text) - begins > _LONGEST:
-        window = begins, begins + _LONGEST + 1
-        ends = max(text.rfind("\n", *window), text.rfind("\r", *window))
-        if ends < 0:
-            got = f"a line of more than {_LONGEST:,} characters"
-            raise CorpusError(path, _line_at_end(text[:begins]), got, "at most so many")
-        begins = ends + 1
+def read_columns(text: Text, options: Options) -> Reading:
+    """Read a text as CoNLL-style columns.
+
+    Parameters
+    ----------
+    text : Text
+    options : Options
+
+    Returns
+    -------
+    Reading
+
+    Raises
+    ------
+    CorpusError
+        As :func:`read_conll`.
+    """
+    cut = find_cut(text, find_delimiter(options.delimiter))
+    drawn = draw_lines(text, options.columns(), cut)
+    return _finish(text, drawn, options, COLUMNS, cut.separator)
 
 
-def _line_at_end(text: str) -> int:
-    """Count the lines of a text, the last one too if it is empty."""
-    return sum(1 for _ in _LINE_END.finditer(text)) + 1
+def _finish(
+    text: Text, drawn: Drawn, options: Options, layout: str, delimiter: str
+) -> Reading:
+    """Convert the tags, and say what was found; or raise the first fault."""
+    scheme = check_choices(options.tag_scheme, options.strays)
+    tags = [sentence.tags for sentence in drawn.sentences]
+    if drawn.fault:
+        if scheme and scheme not in CLOSING:  # which need the sentence's end
+            convert_tags(text.path, tags, drawn.lines, scheme, options.strays)
+        raise drawn.fault
+    done = convert_tags(text.path, tags, drawn.lines, scheme, options.strays)
+    sentences = drawn.sentences
+    if done.tags is not tags:
+        pairs = zip(sentences, done.tags, strict=True)
+        sentences = [sentence._replace(tags=each) for sentence, each in pairs]
+    left_out = [(what, n) for what, n in drawn.n_left_out.items() if n]
+    changed = (*done.changed, *left_out)
+    notes = (*drawn.notes, *_count_sentences(sentences, layout))
+    return Reading(sentences, layout, delimiter, done.scheme, changed, notes)
 
 
-def _quote(value: object) -> str:
-    """Write a value for a message, cut if it is long."""
-    return shorten(repr(value))
-
-
-def _check_tag(previous: str, tag: str, path: str | Path, line: int) -> None:
-    """Raise a CorpusError unless IOB2 allows the tag after the previous one."""
-    if not is_tag(tag):
-        got, wanted = f"the tag {_quote(tag)}", "O, B-type or I-type (IOB2)"
-        raise CorpusError(path, line, got, wanted)
-    if not may_follow(previous, tag):
-        kind = shorten(tag[2:])
-        got = f"the tag {_quote(tag)} after {_quote(previous)}"
-        wanted = f"B-{kind} or I-{kind} before it (IOB2)"
-        raise CorpusError(path, line, got, wanted)
+def _count_sentences(sentences: list[Sentence], layout: str) -> list[str]:
+    """Say what is strange about how words are grouped."""
+    n_words = sum(len(sentence.words) for sentence in sentences)
+    parts = "blank line" if layout == COLUMNS else "second label"
+    if n_words > 1 and len(sentences) == 1:
+        return [f"one sentence holds everything: no {parts} parts it"]
+    if n_words > 1 and len(sentences) == n_words:
+        return ["every word is a sentence of its own"]
+    return []

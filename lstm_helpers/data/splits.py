@@ -1,19 +1,63 @@
-"""Sentences -> train, validation and test parts."""
+"""Sentences, or the files of a public corpus -> train, validation and test parts."""
 
 import math
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from lstm_helpers.data.corpus import read_corpus
 from lstm_helpers.data.layouts import Sentence, check_sentences
+from lstm_helpers.files.reading import find_home, shorten
+
+_NAMED = 3  # sentences in a message
 
 
 class Split(NamedTuple):
-    """Three lists of sentences that share no sentence."""
+    """Three lists of sentences, each of at least one."""
 
     train: list[Sentence]
     validation: list[Sentence]
     test: list[Sentence]
+
+
+def read_split(
+    train: str | Path, validation: str | Path, test: str | Path, **options: Any
+) -> Split:
+    """Read the three files of a public corpus as they are.
+
+    What is scored on them can be compared with what others have published. Nothing is
+    moved or left out, not even a sentence that stands in two of them.
+
+    Parameters
+    ----------
+    train, validation, test : str or Path
+        A file for each part.
+    **options
+        Handed on to :func:`read_corpus`, for each file.
+
+    Returns
+    -------
+    Split
+        The sentences of each file, in its order.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a file is not there; the message says for which part.
+    CorpusError, OSError, TypeError, ValueError
+        As :func:`read_corpus`.
+    """
+    parts = []
+    for name, given in zip(Split._fields, (train, validation, test), strict=True):
+        path = find_home(given).absolute()  # never the name of a corpus of ours
+        if not path.is_file():
+            what = "a folder" if path.is_dir() else "no file"
+            raise FileNotFoundError(f"{name}: got {path}, {what}, wanted a file")
+        parts.append(read_corpus(str(path), **options).sentences)
+    return Split(*parts)
 
 
 def post_split(
@@ -64,15 +108,46 @@ def benchmark_split(sentences: list[Sentence], random_state: int = 0) -> Split:
     TypeError
         If they are no sentences.
     ValueError
-        If there are fewer than three sentences, one for each part.
+        If there are fewer than three sentences, one for each part, or a part would have
+        none, since all that were drawn for it are copies. The message names them.
     """
     check_sentences("sentences", sentences)
     if len(sentences) < 3:
         got = f"{len(sentences)} sentences"
         raise ValueError(f"got {got}, wanted one at least for each of three parts")
     post_train, post_test = post_split(sentences, random_state)
-    train, validation = _split_at_random(post_train, 0.1, random_state)
-    return Split(train, _without(validation, train), _without(post_test, post_train))
+    train, drawn = _split_at_random(post_train, 0.1, random_state)
+    validation, test = _without(drawn, train), _without(post_test, post_train)
+    if not validation:
+        raise _only_copies("validation", drawn, sentences)
+    if not test:
+        raise _only_copies("test", post_test, sentences)
+    return Split(train, validation, test)
+
+
+def _only_copies(
+    part: str, drawn: Sequence[Sentence], sentences: Sequence[Sentence]
+) -> ValueError:
+    """Make the error for a part that has no sentence of its own: say which there are.
+
+    To draw again, or from what remains, would leave a part of a few sentences, and
+    another split than the same call makes of a corpus that has one copy fewer.
+    """
+    counts = Counter(tuple(sentence.words) for sentence in sentences)
+    different = dict.fromkeys(tuple(sentence.words) for sentence in drawn)
+    named = [
+        f"{shorten(repr(' '.join(words)))} ({counts[words]} times)"
+        for words in sorted(different, key=counts.__getitem__, reverse=True)[:_NAMED]
+    ]
+    n_more = len(different) - len(named)
+    more = f" and {n_more} more" if n_more else ""
+    n_copies = len(sentences) - len(counts)
+    return ValueError(
+        f"{part} part: got only copies of training sentences, wanted one that training "
+        f"does not have. Drawn were {', '.join(named)}{more}; {n_copies:,} of all "
+        f"{len(sentences):,} sentences are copies of another. Give more different "
+        "sentences, or parts of your own: Split(train, validation, test), read_split"
+    )
 
 
 def _split_at_random(

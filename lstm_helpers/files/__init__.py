@@ -8,6 +8,8 @@ from lstm_helpers.files.bundled import (
 )
 from lstm_helpers.files.reading import check_sha256, checksum, read_member
 from lstm_helpers.files.writing import FileChangedError, read_if_there, write_whole
+from lstm_helpers.files.lines import LineReader
+from lstm_helpers.files.growing import GrowingFile, find_partial, grow_file
 from lstm_helpers.files.download import (
     KAGGLE_ARCHIVE,
     DownloadError,
@@ -15,7 +17,12 @@ from lstm_helpers.files.download import (
     ensure_gmb,
     find_gmb,
 )
-from lstm_helpers.files.checkpoints import CheckpointError, load_state, save_state
+from lstm_helpers.files.checkpoints import (
+    CheckpointError,
+    check_folder,
+    load_state,
+    save_state,
+)
 
 __all__ = [
     "BUNDLED_FOLDER",
@@ -28,12 +35,17 @@ __all__ = [
     "FileChangedError",
     "read_if_there",
     "write_whole",
+    "LineReader",
+    "GrowingFile",
+    "find_partial",
+    "grow_file",
     "KAGGLE_ARCHIVE",
     "DownloadError",
     "download_gmb",
     "ensure_gmb",
     "find_gmb",
     "CheckpointError",
+    "check_folder",
     "load_state",
     "save_state",
 ]

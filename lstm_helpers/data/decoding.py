@@ -1,0 +1,113 @@
+"""A file's bytes -> text with its encoding, and its lines."""
+
+import codecs
+import io
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from lstm_helpers.data.errors import CorpusError
+from lstm_helpers.files.reading import read_named
+
+LONGEST = 1_000_000  # characters of a line, and about so many of a csv's row
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_MARK = "\ufeff"
+
+
+class Text(NamedTuple):
+    """A file, or a zip's member, of which every line can be read."""
+
+    path: str | Path
+    name: str  # of what was read: of a zip, the member's
+    encoding: str  # such as "cp1252", or "utf-8-sig": with a byte order mark
+    content: bytes
+    has_mark: bool  # a character that is no part of the text, whatever the encoding
+
+    def lines(self) -> io.TextIOWrapper:
+        """Read its lines, with their ends, from the first one on.
+
+        They are decoded once more, one by one: all at once they would take several
+        times the memory.
+        """
+        lines = io.TextIOWrapper(io.BytesIO(self.content), self.encoding, newline="")
+        if self.has_mark and self.encoding != "utf-8-sig":
+            lines.read(1)
+        return lines
+
+
+def read_text(
+    path: str | Path, encoding: str | None = None, member: str | None = None
+) -> Text:
+    """Read a file as text; name the line of what is none.
+
+    Parameters
+    ----------
+    path : str or Path
+        Also packed: see :func:`lstm_helpers.files.read_member`.
+    encoding : str, optional
+        By default UTF-8 if all bytes are, otherwise Windows-1252 (``cp1252``).
+    member : str, optional
+        The file's name inside a zip.
+
+    Returns
+    -------
+    Text
+
+    Raises
+    ------
+    CorpusError
+        For a byte that the encoding does not know, a NUL character, or a line of more
+        than a million characters.
+    OSError, ValueError
+        If the file cannot be read, or no encoding has that name.
+    """
+    name, content = read_named(path, member)
+    known, text = _decode(path, content, encoding)
+    at = text.find("\0")
+    if at >= 0:
+        is_wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        hint = "It begins as UTF-16 does: encoding='utf-16'" if is_wide else ""
+        line = _line_at_end(text[:at])
+        raise CorpusError(path, line, "a NUL character", "text", hint)
+    _check_lines(text, path)
+    known, has_mark = codecs.lookup(known).name, text.startswith(_MARK)
+    if has_mark and known == "utf-8":
+        known = "utf-8-sig"
+    return Text(path, name, known, content, has_mark)
+
+
+def _decode(path: str | Path, content: bytes, encoding: str | None) -> tuple[str, str]:
+    """Find the encoding that fits; return its name, and the text."""
+    encodings = [encoding] if encoding else ["utf-8", "cp1252"]
+    errors = []
+    for known in encodings:
+        try:
+            return known, content.decode(known)
+        except UnicodeDecodeError as error:
+            errors.append(error)
+        except (LookupError, ValueError):
+            raise ValueError(f"encoding: got {known!r}, wanted a known one") from None
+    furthest = max(errors, key=lambda each: each.start)  # of the best guess
+    at = furthest.start
+    got = f"the byte 0x{content[at]:02X}"
+    wanted = f"text encoded as {' or '.join(encodings)}"
+    hint = "" if encoding else "encoding='...' names another encoding"
+    line = _line_at_end(content[:at].decode("latin-1"))
+    raise CorpusError(path, line, got, wanted, hint) from furthest
+
+
+def _check_lines(text: str, path: str | Path) -> None:
+    """Raise a CorpusError before a line takes memory that is too long for one."""
+    begins = 0
+    while len(text) - begins > LONGEST:
+        window = begins, begins + LONGEST + 1
+        ends = max(text.rfind("\n", *window), text.rfind("\r", *window))
+        if ends < 0:
+            got = f"a line of more than {LONGEST:,} characters"
+            raise CorpusError(path, _line_at_end(text[:begins]), got, "at most so many")
+        begins = ends + 1
+
+
+def _line_at_end(text: str) -> int:
+    """Count the lines of a text, the last one too if it is empty."""
+    return sum(1 for _ in _LINE_END.finditer(text)) + 1
