@@ -1,3 +1,4 @@
+import contextlib
 import errno
 import hashlib
 import json
@@ -17,6 +18,7 @@ from builders import is_promised
 from lstm_helpers.files import checkpoints
 from lstm_helpers.files.checkpoints import (
     CheckpointError,
+    check_folder,
     hold_state,
     load_state,
     save_state,
@@ -496,3 +498,29 @@ def test_the_bounds_are_those_that_are_promised():
     assert vars(checkpoints)["_MAX_WEIGHTS_BYTES"] == 8 * 10**9
     assert is_promised("more than ten seconds", save_state)
     assert vars(checkpoints)["_WAIT"] == 10
+
+
+def test_a_folder_is_checked_before_the_work_and_left_as_it_is(folder, tmp_path):
+    before = contents(folder)
+    check_folder(folder)
+    assert contents(folder) == before
+    check_folder(tmp_path / "deep" / "new")
+    assert not [*(tmp_path / "deep" / "new").iterdir()]
+
+
+@pytest.mark.parametrize("wrong", ["a file", "a state of others", "no rights"])
+def test_what_could_not_be_saved_is_refused_before_the_work(tmp_path, nobody, wrong):
+    place = tmp_path / "there"
+    if wrong == "a file":
+        place.write_text("")
+    else:
+        place.mkdir(mode=0o500 if wrong == "no rights" else 0o700)
+    if wrong == "a state of others":
+        (place / "state.json").write_text("{}")
+    said = []
+    for write in (check_folder, lambda folder: save_state(folder, OLD, METADATA)):
+        with nobody() if wrong == "no rights" else contextlib.nullcontext():
+            with pytest.raises(OSError, match="nothing was saved") as caught:
+                write(place)
+            said.append(str(caught.value))
+    assert said[0] == said[1]

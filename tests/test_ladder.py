@@ -1,16 +1,20 @@
 """Every rung can be trained, and is what it says."""
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
 
+from benchmark.ours import settings_of
 from lstm_helpers.data.encoding import UNKNOWN, Encoder
 from lstm_helpers.data.splits import benchmark_split
 from lstm_helpers.models.taggers import TAGGERS, build_tagger
 from lstm_helpers.training.ladder import RUNGS, train_rung
 from lstm_helpers.training.loop import evaluate
 
+ROOT = Path(__file__).parents[1]
 WORDS = Encoder([UNKNOWN], ["O"], 1)
 
 
@@ -45,13 +49,13 @@ def test_a_rung_gives_the_tagger_it_names(few, name):
 
 @pytest.mark.long
 def test_the_seed_decides_everything(few):
-    def train(seed):
+    def train(**seed):
         rung = shrink(RUNGS["fast"])
-        tagger, history = train_rung(rung, *few, seed=seed, progress=False)
+        tagger, history = train_rung(rung, *few, **seed, progress=False)
         return [p.tolist() for p in tagger.model.parameters()], history[0].loss
 
-    assert train(0) == train(0)
-    assert train(0) != train(1)
+    assert train(seed=0) == train() == train(seed=0), "0 unless told otherwise"
+    assert train(seed=0) != train(seed=1)
 
 
 @pytest.mark.long
@@ -64,6 +68,13 @@ def test_each_epoch_is_handed_out(few):
 def test_from_looks_to_fast_nothing_but_the_head_changes():
     assert replace(RUNGS["looks"], head="CRF") == RUNGS["fast"]
     assert RUNGS["looks"].head == "PerWord"
+
+
+@pytest.mark.parametrize("name", RUNGS)
+def test_a_rung_is_the_one_whose_figures_are_quoted(name):
+    recorded = json.loads((ROOT / "data" / "benchmark.json").read_text("utf-8"))
+    settings = json.loads(json.dumps(settings_of(RUNGS[name])))  # no tuples there
+    assert settings == recorded["rows"][f"{name}/0/0"]["rung"]
 
 
 def test_the_posts_sizes_are_the_posts():

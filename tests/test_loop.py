@@ -10,8 +10,9 @@ from lstm_helpers.data.batches import Batch, group_by_length, iterate_batches
 from lstm_helpers.data.encoding import build_encoder, encode_sentences
 from lstm_helpers.data.layouts import Sentence
 from lstm_helpers.data.splits import benchmark_split
+from lstm_helpers.metrics import entity_f1
 from lstm_helpers.models.taggers import RecurrentTagger, build_tagger
-from lstm_helpers.models.trained import TrainedTagger
+from lstm_helpers.models.trained import TrainedTagger, predict_tags
 from lstm_helpers.training import loop
 from lstm_helpers.training.loop import (
     Validation,
@@ -342,14 +343,75 @@ def cut_with(encoder, sentences, batch_size):
     return [*iterate_batches(groups, batch_size)]
 
 
-def test_a_tag_that_training_has_not_shown_is_named_with_its_place():
-    seen = Sentence(["Pell", "left"], ["B-per", "O"], [], "")
-    unseen = Sentence(["Storm"], ["B-nat"], [], "")
-    encoder = build_encoder([seen])
+SEEN = sentence("Pell left", "B-per O")
+NEW_TYPES = [
+    sentence("Storm hit Verda", "B-nat O B-geo"),
+    sentence("Great Storm hit", "B-nat I-nat O"),
+    sentence("Pell saw Storm Day", "B-per O B-nat B-eve"),
+]
+SAID = (
+    "validation part: got 4 mentions of types that training does not show "
+    r"\(nat 3, eve 1\); they count as missed, and the loss "
+)
+
+
+def fit_quietly(encoder, validation, head, on_epoch=None):
+    torch.manual_seed(0)
+    sizes = {"embedding_dim": 8, "hidden_size": 8, "dropout": 0.2}
+    model = build_tagger("RecurrentTagger", encoder, head=head, **sizes)
+    plan = Plan(epochs=4, batch_size=2, learning_rate=0.05)
+    options = {"progress": False, "on_epoch": on_epoch}
+    return model, fit(model, encoder, FOUR, validation, plan, **options)
+
+
+@pytest.mark.parametrize("head", ["PerWord", "CRF"])
+def test_types_that_training_does_not_show_are_missed_and_change_no_loss(head):
+    with pytest.warns(UserWarning, match=SAID) as said:
+        model, history = fit_quietly(ENCODER, [*NEW_TYPES, *TWO], head)
+    assert len(said) == 1
+    assert said[0].filename == __file__
+    same, wanted = fit_quietly(ENCODER, TWO, head)
+    assert_same(model.state_dict(), same.state_dict())
+    assert [record.loss for record in history] == [record.loss for record in wanted]
+    losses = [record.validation_loss for record in wanted]
+    assert [record.validation_loss for record in history] == pytest.approx(losses)
+    with pytest.warns(UserWarning, match="^sentences: got 4 mentions"):
+        f1 = score(model, [*NEW_TYPES, *TWO])
+    assert history[-1].validation_f1 == f1
+    predicted = predict_tags(TrainedTagger(model, ENCODER), [*NEW_TYPES, *TWO])
+    assert f1 == entity_f1([s.tags for s in [*NEW_TYPES, *TWO]], predicted)
+
+
+def test_a_sentence_of_new_types_beside_others_of_its_length_has_no_loss():
+    beside = [sentence("Storm hit", "B-nat O"), SEEN]
+    with pytest.warns(UserWarning, match=r"got 1 mention of types .*\(nat 1\)"):
+        _, history = fit_quietly(ENCODER, beside, "PerWord")
+    _, wanted = fit_quietly(ENCODER, [SEEN], "PerWord")
+    for got, alone in zip(history, wanted, strict=True):
+        assert got.validation_loss == pytest.approx(alone.validation_loss)
+
+
+def test_only_sentences_of_new_types_give_no_loss_and_are_refused():
+    wanted = "validation part: got in each sentence a type .* wanted one without"
+    with (
+        pytest.warns(UserWarning, match="validation part"),
+        pytest.raises(ValueError, match=wanted),
+    ):
+        fit_quietly(ENCODER, NEW_TYPES, "CRF")
+
+
+@pytest.mark.parametrize(
+    ("part", "tag"),
+    [("training", "B-nat"), ("validation", "I-nat"), ("validation", "nat")],
+)
+def test_a_tag_that_cannot_be_is_named_with_its_place(part, tag):
+    encoder = build_encoder([SEEN])
     model = RecurrentTagger(len(encoder.words), len(encoder.tags))
-    wanted = "validation part, sentence 1, tags: got 'B-nat', wanted O, B-per, I-per"
+    parts = {"training": [SEEN], "validation": [SEEN]}
+    parts[part] = [SEEN, sentence("Storm", tag)]
+    wanted = f"{part} part, sentence 1, tags: got '{tag}', wanted O, B-per, I-per"
     with pytest.raises(ValueError, match=wanted):
-        fit(model, encoder, [seen], [seen, unseen], progress=False)
+        fit(model, encoder, *parts.values(), progress=False)
 
 
 def test_a_crf_whose_scores_are_no_numbers_has_no_validation_loss():

@@ -68,6 +68,19 @@ def test_rows_that_were_not_used_stay():
     assert changed.nonzero().flatten().tolist() == [1, 4]
 
 
+@pytest.mark.parametrize(
+    ("g", "share"), [(1.0, 1), (1e-3, 0.5**0.5), (1e-4, 1 / 101**0.5), (1e-6, 1e-3)]
+)
+def test_a_first_step_is_as_long_as_the_rate_only_if_the_gradient_is_long(g, share):
+    weight = nn.Parameter(torch.zeros(2, 3, dtype=torch.float64))
+    optimiser = RowAdagrad([weight], lr=0.3)
+    gradient = torch.tensor([[0.0] * 3, [g, -g, g]], dtype=torch.float64)
+    weight.grad = gradient.to_sparse(1)
+    optimiser.step()
+    expected = torch.tensor([-0.3, 0.3, -0.3], dtype=torch.float64) * share
+    torch.testing.assert_close(weight[1].detach(), expected, rtol=1e-4, atol=0)
+
+
 def test_its_state_can_be_saved_and_goes_on():
     def build(parameters):
         return RowAdagrad(parameters, lr=0.1)

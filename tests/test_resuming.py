@@ -211,6 +211,31 @@ def test_settings_of_optimisers_are_a_part_of_the_state(tmp_path, monkeypatch, s
     assert_same(train(checkpoint=tmp_path, on_epoch=change), wanted)
 
 
+@pytest.mark.parametrize("epoch", [1, 3, 4])
+def test_weights_that_others_change_are_a_part_of_the_state(tmp_path, epoch):
+    model, encoder = build()
+    plan = Plan(epochs=4, batch_size=4)
+    options = {"checkpoint": tmp_path, "progress": False}
+
+    def halve(record):
+        if record.epoch == epoch:
+            with torch.no_grad():
+                model.hidden2tag.weight.mul_(0.5)
+
+    def halve_and_stop(record):
+        halve(record)
+        if record.epoch == epoch:
+            raise KeyboardInterrupt
+
+    fit(model, encoder, TRAIN, TRAIN[::3], plan, on_epoch=halve, progress=False)
+    wanted = {name: w.clone() for name, w in model.state_dict().items()}
+    model, encoder = build()
+    fit(model, encoder, TRAIN, TRAIN[::3], plan, on_epoch=halve_and_stop, **options)
+    model, encoder = build()
+    fit(model, encoder, TRAIN, TRAIN[::3], plan, on_epoch=halve, **options)
+    assert_same(model.state_dict(), wanted)
+
+
 def test_settings_that_json_cannot_hold_are_refused_at_once(tmp_path):
     def build(model, *rates):
         optimisers = build_optimisers(model, *rates)

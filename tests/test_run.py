@@ -1,5 +1,7 @@
 """A training under way: what is kept, and when it is over."""
 
+import math
+
 import pytest
 import torch
 
@@ -77,6 +79,7 @@ def test_a_start_seeds_torch_and_the_generator():
 
 
 CONSTANT = {"schedule": lambda _: 1.0}
+COSINE = {"schedule": lambda done: math.cos(math.pi / 2 * done)}  # 6e-17 at 1
 
 
 @pytest.mark.parametrize(
@@ -86,6 +89,7 @@ CONSTANT = {"schedule": lambda _: 1.0}
         pytest.param({}, [0.5, 0.4], 1, id="stopped: the best"),
         pytest.param({"patience": 3}, [0.5, 0.6, 0.4], 2, id="patience: the best"),
         pytest.param(CONSTANT, [0.5, 0.6, 0.4], 2, id="constant rates: the best"),
+        pytest.param(COSINE, [0.5, 0.6, 0.4], 3, id="0 but for rounding: the last"),
         pytest.param({}, [], 0, id="stopped at once: as they were"),
     ],
 )

@@ -69,6 +69,23 @@ def save_state(
         write_state(folder, tensors, metadata)
 
 
+def check_folder(folder: str | Path) -> None:
+    """See whether a state can be saved in a folder, before the work that leads to it.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Made if need be.
+
+    Raises
+    ------
+    OSError
+        What :func:`save_state` would raise now.
+    """
+    with hold_state(folder, _WAIT), _said_of(find_home(folder)):
+        _refuse_others_state(find_home(folder) / STATE)
+
+
 @contextmanager
 def hold_state(folder: str | Path, seconds: float = 0.0) -> Iterator[None]:
     """Be the only one who writes into a folder; see :func:`hold_folder`.

@@ -2,6 +2,7 @@
 
 from lstm_helpers.training.optimisers import Optimisers, RowAdagrad, build_optimisers
 from lstm_helpers.training.plan import Plan, rate_factor
+from lstm_helpers.training.ranks import Ranks, join_ranks
 from lstm_helpers.training.run import Epoch, best_record, kept_record
 from lstm_helpers.training.resuming import load_best_weights
 from lstm_helpers.training.loop import (
@@ -12,7 +13,7 @@ from lstm_helpers.training.loop import (
     train_one_epoch,
     validate,
 )
-from lstm_helpers.training.ladder import LOOKS, PAIRS, RUNGS, Rung, train_rung
+from lstm_helpers.training.ladder import LOOKS, RUNGS, Rung, train_rung, window_sizes
 
 __all__ = [
     "Optimisers",
@@ -20,6 +21,8 @@ __all__ = [
     "build_optimisers",
     "Plan",
     "rate_factor",
+    "Ranks",
+    "join_ranks",
     "Epoch",
     "best_record",
     "kept_record",
@@ -31,10 +34,10 @@ __all__ = [
     "train_one_epoch",
     "validate",
     "LOOKS",
-    "PAIRS",
     "RUNGS",
     "Rung",
     "train_rung",
+    "window_sizes",
 ]
 
 

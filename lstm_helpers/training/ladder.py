@@ -14,9 +14,11 @@ from lstm_helpers.models.taggers import build_tagger
 from lstm_helpers.models.trained import TrainedTagger
 from lstm_helpers.training.loop import fit
 from lstm_helpers.training.plan import Plan
+from lstm_helpers.training.ranks import Ranks
 from lstm_helpers.training.run import Epoch, kept_record
 
-LOOKS = ("lower", "prefix3", "suffix2", "suffix3", "shape")
+LOOKS = ("lower", "suffix3", "shape")
+_MORE_LOOKS = ("lower", "prefix3", "suffix2", "suffix3", "shape")
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,36 @@ class Rung:
     plan: Plan = field(default_factory=Plan)
 
 
-PAIRS = {  # of neighbours' small-letter forms, and of their shapes
-    "paired": [1 + LOOKS.index(name) for name in ("lower", "shape")],
-    "n_buckets": 2**18,
-}
+def window_sizes(features: Sequence[str]) -> dict[str, Any]:
+    """Say which of a word's ids a :class:`Window` pairs with the next word's.
+
+    Parameters
+    ----------
+    features : sequence of str
+        The encoder's. ``"lower"`` and ``"shape"`` are paired, and have to be there.
+
+    Returns
+    -------
+    dict
+        ``paired`` and ``n_buckets``.
+
+    Raises
+    ------
+    ValueError
+        If one of the two is missing.
+
+    Examples
+    --------
+    >>> window_sizes(["lower", "suffix3", "shape"])  # id 0 is the word's own
+    {'paired': [1, 3], 'n_buckets': 262144}
+    """
+    missing = [name for name in ("lower", "shape") if name not in features]
+    if missing:
+        raise ValueError(f"features: got {[*features]}, wanted {missing} among them")
+    paired = [1 + features.index(name) for name in ("lower", "shape")]
+    return {"paired": paired, "n_buckets": 2**18}
+
+
 _CAREFUL = Plan(learning_rate=0.006, row_rate=0.15)
 _MANY_WORDS = Plan(learning_rate=0.012, row_rate=0.25, batch_words=2048)
 _POST_SIZES = {"bidirectional": False}
@@ -45,7 +73,6 @@ _SMALL = {
     "hidden_size": 48,
     "dropout": 0.2,
     "input_dropout": 0.1,
-    "word_dropout": 0.05,
 }
 _LARGE = {
     "embedding_dim": 128,
@@ -76,8 +103,8 @@ RUNGS = {
     "window": Rung(
         kind="WindowTagger",
         head="CRF",
-        features=LOOKS,
-        sizes=PAIRS,
+        features=_MORE_LOOKS,
+        sizes=window_sizes(_MORE_LOOKS),
         plan=replace(_MANY_WORDS, epochs=5),
     ),
     "fast": Rung(
@@ -86,8 +113,8 @@ RUNGS = {
     "best": Rung(
         kind="PooledTagger",
         head="CRF",
-        features=LOOKS,
-        sizes=_LARGE | PAIRS,
+        features=_MORE_LOOKS,
+        sizes=_LARGE | window_sizes(_MORE_LOOKS),
         plan=replace(_CAREFUL, epochs=8),
     ),
 }
@@ -104,6 +131,7 @@ def train_rung(
     progress: bool = True,
     checkpoint: str | Path | None = None,
     extend: bool = False,
+    ranks: Ranks | None = None,
 ) -> tuple[TrainedTagger, list[Epoch]]:
     """Train a tagger from nothing.
 
@@ -116,7 +144,7 @@ def train_rung(
         Of the first weights, the batches' order and all that is dropped or hidden; it
         takes the place of the plan's.
     device : str or torch.device
-    on_epoch, progress, checkpoint, extend
+    on_epoch, progress, checkpoint, extend, ranks
         As in :func:`lstm_helpers.training.fit`, which says what may be raised, too.
 
     Returns
@@ -146,6 +174,7 @@ def train_rung(
         progress=progress,
         checkpoint=checkpoint,
         extend=extend,
+        ranks=ranks,
     )
     about: dict[str, Any] = {"training_sha256": checksum(train), "epochs": 0}
     if history:  # an interrupt may come before the first epoch's end

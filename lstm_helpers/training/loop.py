@@ -2,7 +2,9 @@
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +20,7 @@ from lstm_helpers.data.batches import (
     iterate_batches,
 )
 from lstm_helpers.data.encoding import Encoder, encode_sentences
+from lstm_helpers.data.iob2 import find_mentions
 from lstm_helpers.data.layouts import Sentence
 from lstm_helpers.files.checkpoints import hold_state
 from lstm_helpers.files.progress import Bar
@@ -26,7 +29,13 @@ from lstm_helpers.models.taggers import Tagger
 from lstm_helpers.models.trained import TrainedTagger, predict_tags
 from lstm_helpers.training.optimisers import Optimisers, put_settings
 from lstm_helpers.training.plan import Plan
-from lstm_helpers.training.resuming import describe_call, load_progress, save_around
+from lstm_helpers.training.ranks import Ranks, Replica
+from lstm_helpers.training.resuming import (
+    checksum_of_tensors,
+    describe_call,
+    load_progress,
+    save_around,
+)
 from lstm_helpers.training.run import Epoch, Run, read_generators, set_generators
 from lstm_helpers.training.stopping import StopNote
 
@@ -44,6 +53,7 @@ def fit(
     progress: bool = True,
     checkpoint: str | Path | None = None,
     extend: bool = False,
+    ranks: Ranks | None = None,
 ) -> list[Epoch]:
     """Train on batches, keep the weights of the last epoch or of the best one.
 
@@ -56,13 +66,16 @@ def fit(
     encoder : Encoder
         Built from ``train``.
     train, validation : sequence of Sentence
+        Validation may have types that training does not show. Such mentions count as
+        missed; the loss of their sentences is left out.
     plan : Plan, optional
         How to train; by default ``Plan()``.
     on_epoch : callable, optional
         Called with each :class:`Epoch`. What it draws from torch's global generators
-        changes nothing of the training. What it changes in the optimisers' groups is
-        part of a checkpoint; what it changes in the model itself, but for the weights,
-        is not.
+        changes nothing of the training. What it changes in the weights or in the
+        optimisers' groups is where the training goes on from, and part of a checkpoint;
+        after the last epoch the last weights stay as it leaves them. What else it
+        changes in the model is not part of a checkpoint.
     progress : bool
         Whether to show a bar.
     checkpoint : str or Path, optional
@@ -76,6 +89,10 @@ def fit(
         and the random numbers go on from its last epoch. The schedule goes by the share
         of all steps: from there on the rates are those of the longer plan. So the end
         is another one than that of a training that had the longer plan from its start.
+    ranks : Ranks, optional
+        From :func:`join_ranks`, if several processes make the same call. Each trains on
+        its share of every batch. The first one validates, writes the checkpoint, shows
+        the bar and calls ``on_epoch``, which has to leave the weights as they are.
 
     Returns
     -------
@@ -90,8 +107,9 @@ def fit(
         If the encoder is none, the parts are no sentences, or the plan has a function
         that no checkpoint can describe.
     ValueError
-        If the training or the validation part is empty or has a tag that the encoder
-        lacks, or ``extend`` has no checkpoint.
+        If the training or the validation part is empty; if training has a tag that the
+        encoder lacks, or validation an I- of a type that nothing begins; if each
+        validation sentence has such a type; or if ``extend`` has no checkpoint.
     FloatingPointError
         If a loss is not finite; the message names epoch and batch.
     CheckpointError
@@ -101,6 +119,11 @@ def fit(
         If another training writes into the checkpoint's folder.
     OSError
         If the checkpoint cannot be written. The one before is still there.
+
+    Warns
+    -----
+    UserWarning
+        If validation has types that training does not show; it says how many mentions.
 
     Notes
     -----
@@ -116,26 +139,33 @@ def fit(
     """
     with StopNote() as stop:
         _check_call(encoder, train, validation)
+        so = "count as missed, and the loss leaves their sentences out"
+        _warn_of_new_types("validation part", encoder, validation, so)
         if extend and checkpoint is None:
             raise ValueError("extend: got no checkpoint, wanted one to go on from")
         plan, call = plan or Plan(), {}
         if checkpoint is not None:
             call = describe_call(model, encoder, train, validation, plan)
-        with nullcontext() if checkpoint is None else hold_state(checkpoint):
+            call["processes"] = 1 if ranks is None else ranks.size
+        is_first = ranks is None or ranks.is_first
+        written = checkpoint if is_first else None
+        with nullcontext() if written is None else hold_state(written):
             run = Run.start(model, plan)
 
             def finish(record: Epoch) -> None:
                 with ExitStack() as saved:
-                    if checkpoint is not None:
-                        saved.enter_context(save_around(checkpoint, call, run))
-                    if on_epoch is not None:
+                    if written is not None:
+                        saved.enter_context(save_around(written, call, run))
+                    if on_epoch is not None and is_first:
                         _hand_out(record, on_epoch, run, stop)
 
             try:
                 if checkpoint is not None:
                     load_progress(checkpoint, call, run, extend=extend)
-                parts = {"training": train, "validation": validation}
-                _run_epochs(run, plan, encoder, parts, stop, finish, progress)
+                if ranks is not None:
+                    run.replica = Replica(model, run.optimisers, ranks)
+                shows = progress and is_first
+                _run_epochs(run, plan, encoder, train, validation, stop, finish, shows)
             except KeyboardInterrupt:
                 pass
             finally:
@@ -171,18 +201,20 @@ def _run_epochs(
     run: Run,
     plan: Plan,
     encoder: Encoder,
-    parts: Mapping[str, Sequence[Sentence]],
+    train: Sequence[Sentence],
+    validation: Sequence[Sentence],
     stop: StopNote,
     finish: Callable[[Epoch], None],
     progress: bool,
 ) -> None:
     """Run the epochs that are left; ``finish`` is called after each of them."""
     run.keeps_last = plan.keeps_last
-    encoded = []
-    for name, sentences in parts.items():
-        encoded.append(_encode_part(name, encoder, sentences))
-        stop.look()
-    groups, held_out = encoded
+    groups = _encode_part("training", encoder, train)
+    stop.look()
+    judge = encoder.widen(validation)  # reads gold tags that no tagger gives, too
+    held_out = _encode_part("validation", judge, validation)
+    _check_types(encoder, held_out)
+    stop.look()
     n_batches = count_batches(groups, plan.batch_size, plan.batch_words)
     n_steps, n_done = plan.epochs * n_batches, len(run.history) * n_batches
     schedules = [_follow(each, plan, n_steps, n_done) for each in run.optimisers]
@@ -193,7 +225,7 @@ def _run_epochs(
         while not run.is_over(plan):
             stop.look()
             record = _run_epoch(
-                run, plan, encoder, groups, held_out, schedules, bar, stop
+                run, plan, judge, groups, held_out, schedules, bar, stop
             )
             run.keep(record)
             _say(bar, record)
@@ -211,6 +243,35 @@ def _encode_part(
         raise ValueError(f"{name} part, {error}") from None
 
 
+def _warn_of_new_types(
+    name: str, encoder: Encoder, sentences: Sequence[Sentence], so: str
+) -> None:
+    """Warn the caller's caller of mentions that no tagger of this encoder can find."""
+    if encoder.widen(sentences) is encoder:
+        return
+    mentions = find_mentions(sentence.tags for sentence in sentences)
+    kinds = Counter(m.kind for m in mentions if f"B-{m.kind}" not in encoder.tag_to_ix)
+    counts = ", ".join(f"{kind} {n:,}" for kind, n in kinds.most_common())
+    got = f"{kinds.total():,} mention{'s' * (kinds.total() > 1)} of types"
+    warnings.warn(
+        f"{name}: got {got} that training does not show ({counts}); they {so}",
+        stacklevel=3,
+    )
+
+
+def _check_types(encoder: Encoder, held_out: Sequence[Batch]) -> None:
+    """Raise a ValueError unless a validation sentence is left that has a loss."""
+    tags = [group.tags for group in held_out if group.tags is not None]
+    if not any(_are_known(each, len(encoder.tags)).any() for each in tags):
+        got = "in each sentence a type that training does not show"
+        raise ValueError(f"validation part: got {got}, wanted one without, for a loss")
+
+
+def _are_known(tags: Tensor, n_tags: int) -> Tensor:
+    """Say of sentences' tags, (T, B), whether a tagger gives all of them: (B,)."""
+    return (tags < n_tags).all(dim=0)
+
+
 def _follow(
     optimiser: torch.optim.Optimizer, plan: Plan, n_steps: int, n_done: int
 ) -> LambdaLR:
@@ -219,7 +280,8 @@ def _follow(
         group.setdefault("initial_lr", group["lr"])
 
     def share(step: int) -> float:  # no step at 0 or 1, where a rate of 0 moves nothing
-        return plan.schedule((step + 1) / (n_steps + 1))
+        step = min(step + 1, n_steps)  # after the last one it is asked once more
+        return plan.schedule(step / (n_steps + 1))
 
     return LambdaLR(optimiser, share, n_done - 1)
 
@@ -241,7 +303,9 @@ def _run_epoch(
     stop: StopNote,
 ) -> Epoch:
     """Pass once over the training groups, then over the validation groups."""
-    epoch, start = len(run.history) + 1, time.perf_counter()
+    epoch, start, replica = len(run.history) + 1, time.perf_counter(), run.replica
+    if replica is not None:
+        replica.ranks.seed(plan.seed, epoch)
     batches = iterate_batches(
         groups, plan.batch_size, run.generator, batch_words=plan.batch_words
     )
@@ -252,9 +316,12 @@ def _run_epoch(
     judged = stop.look_after(iterate_batches(held_out, _VALIDATION_BATCH))
     try:
         loss = train_one_epoch(
-            run.model, batches, run.optimisers, plan.clip_norm, schedules, bar
+            run.model, batches, run.optimisers, plan.clip_norm, schedules, bar, replica
         )
-        reached = validate(run.model, encoder, judged)
+        if replica is None:
+            reached = validate(run.model, encoder, judged)
+        else:
+            reached = _validate_once(run.model, encoder, judged, replica.ranks)
     except FloatingPointError as error:
         raise FloatingPointError(f"epoch {epoch}, {error}") from None
     seconds = time.perf_counter() - start
@@ -268,6 +335,7 @@ def train_one_epoch(
     clip_norm: float,
     schedules: Sequence[LambdaLR] = (),
     bar: Bar | None = None,
+    replica: Replica | None = None,
 ) -> float:
     """Take one optimiser step for each batch.
 
@@ -283,6 +351,9 @@ def train_one_epoch(
         Moved on after every batch.
     bar : Bar, optional
         Updated after every batch.
+    replica : Replica, optional
+        Of the model, if other processes train it, too: with their shares of the same
+        batches.
 
     Returns
     -------
@@ -300,25 +371,32 @@ def train_one_epoch(
     device = next(model.parameters()).device
     dense = [p for group in optimisers.dense.param_groups for p in group["params"]]
     total, n_words = 0.0, 0
+    loss_of: Callable[..., Tensor] = model.loss if replica is None else replica.loss
     for k, batch in enumerate(batches, start=1):
+        weight = 1.0
+        if replica is not None:
+            batch, weight = replica.ranks.share(batch)
         words, tags = _move(batch, device)
         for optimiser in optimisers:
             optimiser.zero_grad()
-        loss = model.loss(words, tags)
+        loss = loss_of(words, tags)
         nats = loss.item()
         if not math.isfinite(nats):
             raise _not_finite(f"batch {k}", nats)
-        loss.backward()
+        (weight * loss).backward()
+        if replica is not None:
+            replica.exchange_rows(weight)
         nn.utils.clip_grad_norm_(dense, clip_norm)
         for optimiser in optimisers:
             optimiser.step()
         for each in schedules:
             each.step()
-        total += nats * tags.numel()
-        n_words += tags.numel()
+        n = tags.numel() if weight else 0
+        total, n_words = total + nats * n, n_words + n
         if bar is not None:
             bar.update()
-    return total / n_words
+    sums = (total, n_words) if replica is None else replica.ranks.sum_up(total, n_words)
+    return sums[0] / sums[1]
 
 
 def _move(batch: Batch, device: torch.device) -> tuple[Tensor, Tensor]:
@@ -326,6 +404,17 @@ def _move(batch: Batch, device: torch.device) -> tuple[Tensor, Tensor]:
     if batch.tags is None:
         raise ValueError("batch: got words alone, wanted tags too")
     return batch.words.to(device), batch.tags.to(device)
+
+
+def _validate_once(
+    model: Tagger, encoder: Encoder, batches: Iterable[Batch], ranks: Ranks
+) -> "Validation":
+    """Validate in the first process; give what it found to all, which wait for it."""
+    ranks.check_same(checksum_of_tensors(model.state_dict()))
+    found = Validation(0.0, 0.0)
+    if ranks.is_first:
+        found = validate(model, encoder, batches)
+    return Validation(*ranks.tell(*found))
 
 
 class Validation(NamedTuple):
@@ -343,6 +432,7 @@ def validate(model: Tagger, encoder: Encoder, batches: Iterable[Batch]) -> Valid
     model : Tagger
         Left in evaluation mode.
     encoder : Encoder
+        It may have more tags than the model: see :meth:`Encoder.widen`.
     batches : iterable of Batch
         With tags.
 
@@ -350,7 +440,8 @@ def validate(model: Tagger, encoder: Encoder, batches: Iterable[Batch]) -> Valid
     -------
     Validation
         Every word weighs the same, whatever the batches are. The loss is that of the
-        scores that decide: of a :class:`PooledTagger`, that of its mean.
+        scores that decide: of a :class:`PooledTagger`, that of its mean. A sentence
+        with tags that the model does not have is left out of it, but not of the score.
 
     Raises
     ------
@@ -368,13 +459,23 @@ def validate(model: Tagger, encoder: Encoder, batches: Iterable[Batch]) -> Valid
         for batch in batches:
             words, tags = _move(batch, device)
             scores = model(words)  # once, for both
-            total += model.head.loss(scores, tags).item() * tags.numel()
+            nats, n = _sum_loss(model, scores, tags)
+            total += nats
             if not math.isfinite(total):
                 raise _not_finite("after its last batch", total)
-            n_words += tags.numel()
+            n_words += n
             gold += encoder.decode_batch(tags)
             predicted += encoder.decode_batch(model.head.decode(scores))
     return Validation(total / n_words, entity_f1_by_sets(gold, predicted))
+
+
+def _sum_loss(model: Tagger, scores: Tensor, tags: Tensor) -> tuple[float, int]:
+    """Sum the loss over the words of the sentences that have one, and count these."""
+    known = _are_known(tags, scores.shape[-1])
+    if not known.all():
+        scores, tags = scores[:, known], tags[:, known]
+    n_words = tags.numel()
+    return (model.head.loss(scores, tags).item() * n_words if n_words else 0.0), n_words
 
 
 def _not_finite(where: str, loss: float) -> FloatingPointError:
@@ -419,12 +520,18 @@ def evaluate(tagger: TrainedTagger, sentences: Sequence[Sentence]) -> float:
     ----------
     tagger : TrainedTagger
     sentences : sequence of Sentence
-        With tags, of types that training had or not.
+        With tags. Mentions of types that training does not show count as missed.
 
     Returns
     -------
     float
         Strict entity F1 in [0, 1].
+
+    Warns
+    -----
+    UserWarning
+        If there are such mentions; it says how many.
     """
     predicted = predict_tags(tagger, sentences)
+    _warn_of_new_types("sentences", tagger.encoder, sentences, "count as missed")
     return entity_f1_by_sets([sentence.tags for sentence in sentences], predicted)

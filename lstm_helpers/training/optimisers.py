@@ -88,7 +88,7 @@ def build_optimisers(
     groups = model.row_groups()
     tables = {table for group in groups for table in group["params"]}
     dense = [weight for weight in model.parameters() if weight not in tables]
-    betas = 0.9, 0.98  # a shorter memory than usual for g**2: better for every tagger
+    betas = 0.9, 0.98  # a shorter memory for g**2 than PyTorch's 0.999
     return Optimisers(
         dense=torch.optim.Adam(dense, lr=learning_rate, betas=betas, fused=True),
         rows=RowAdagrad(groups, lr=row_rate),
@@ -98,16 +98,18 @@ def build_optimisers(
 class RowAdagrad(torch.optim.Optimizer):
     """Adagrad for embeddings with sparse gradients, one accumulator a row.
 
-    A row's step is shorter the more gradient it has had: frequent words settle, rare
-    ones still learn. Rows that the batch did not use are not touched.
+    For the same gradient, a row's step is shorter the more gradient it has had. Rows
+    that the batch did not use are not touched.
 
     Parameters
     ----------
     params : iterable of Parameter of shape (V, E)
     lr : float
-        The length of a first step, about, for every entry.
+        What bounds a row's first step, as the root of its entries' mean square. That
+        step is about as long only if the mean of ``g**2`` is far above ``initial``.
     initial : float
-        What the accumulators start from.
+        What the accumulators start from. The larger it is, the shorter are the steps of
+        rows that have had little gradient.
 
     Raises
     ------

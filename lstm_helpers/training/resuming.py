@@ -68,7 +68,7 @@ def describe_call(
         "kind of model": _describe_kind("model", type(model)),
         "head": _describe_kind("head", type(model.head)),
         "sizes": model.sizes,
-        "first weights": _checksum_of_tensors(model.state_dict()),
+        "first weights": checksum_of_tensors(model.state_dict()),
         **{
             name: describe_function(name, value) if callable(value) else value
             for name, value in vars(plan).items()
@@ -121,8 +121,18 @@ def _checksum_of_sources(package: Path) -> str:
     return digest.hexdigest()
 
 
-def _checksum_of_tensors(tensors: Mapping[str, Tensor]) -> str:
-    """Compute the sha256 of all numbers, bit by bit."""
+def checksum_of_tensors(tensors: Mapping[str, Tensor]) -> str:
+    """Compute the sha256 of all numbers, bit by bit.
+
+    Parameters
+    ----------
+    tensors : mapping of str to Tensor
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
     digest = hashlib.sha256()
     for name, tensor in sorted(tensors.items()):
         digest.update(name.encode("utf-8"))
@@ -134,7 +144,7 @@ def _checksum_of_tensors(tensors: Mapping[str, Tensor]) -> str:
 def save_around(
     folder: str | Path, call: Mapping[str, Any], run: Run
 ) -> Iterator[None]:
-    """Write the state, and again if the optimisers' settings are others afterwards.
+    """Write the state, and again if weights or settings are others afterwards.
 
     Parameters
     ----------
@@ -152,12 +162,17 @@ def save_around(
         If the optimisers' groups say what JSON cannot hold.
     """
     _save_progress(folder, call, run)
-    before = list_settings(run.optimisers)
+    before = _changeable(run)
     try:
         yield
     finally:
-        if list_settings(run.optimisers) != before:
+        if _changeable(run) != before:
             _save_progress(folder, call, run)
+
+
+def _changeable(run: Run) -> tuple[Any, ...]:
+    """Say in short what others may change: the optimisers' settings, the weights."""
+    return list_settings(run.optimisers), checksum_of_tensors(run.model.state_dict())
 
 
 def _save_progress(folder: str | Path, call: Mapping[str, Any], run: Run) -> None:

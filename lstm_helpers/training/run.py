@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from lstm_helpers.models.taggers import Tagger
 from lstm_helpers.training.optimisers import Optimisers, Settings
 from lstm_helpers.training.plan import Plan
+from lstm_helpers.training.ranks import Replica
 
 
 class Epoch(NamedTuple):
@@ -104,6 +105,7 @@ class Run:
     history: list[Epoch] = field(default_factory=list)
     settings: Settings = field(default_factory=list)  # of a checkpoint's optimisers
     keeps_last: bool = False  # the plan's, which asks its schedule
+    replica: Replica | None = None  # of the model, if other processes train it, too
 
     @classmethod
     def start(cls, model: Tagger, plan: Plan) -> "Run":

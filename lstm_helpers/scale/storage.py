@@ -1,0 +1,286 @@
+"""Patterns -> files, here or on a storage that fsspec reaches; a file written whole.
+
+fsspec is of the optional group ``scale``, and imported when it is first needed.
+"""
+
+import errno
+import hashlib
+import importlib
+import os
+import tempfile
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from lstm_helpers.files.reading import find_home
+from lstm_helpers.files.writing import flush_names
+
+_WILD = "*?["
+_SCRATCH = ".part-"  # then letters of its own
+_BLOCK = 1 << 20  # bytes that are read at once
+
+
+class Input(NamedTuple):
+    """A file that a pattern has found."""
+
+    path: str  # with its protocol, if it is not on this machine's file system
+    name: str  # below the folder in which the pattern begins
+    size: int  # in bytes, as it lies there
+    state: str  # what the storage says of it: another one if the file has changed
+
+
+def need(module: str) -> Any:
+    """Import a package of the optional group.
+
+    Parameters
+    ----------
+    module : str
+
+    Returns
+    -------
+    module
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If it is not installed; the message says how to install the group.
+    """
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name != module.partition(".")[0]:
+            raise
+        way = 'python -m pip install -e ".[scale]" in a clone, or elsewhere '
+        way += "python -m pip install dask distributed bokeh pyarrow"
+        reason = f"got no {error.name}, wanted the optional group scale: {way}"
+        raise ModuleNotFoundError(reason, name=error.name) from None
+
+
+def find_files(pattern: str) -> list[Input]:
+    """List the files that a pattern names.
+
+    Parameters
+    ----------
+    pattern : str
+        A path, or an address that fsspec knows (``s3://bucket/texts/*.txt``). ``*``
+        and ``?`` stand for letters within a name, ``**`` for folders at any depth.
+
+    Returns
+    -------
+    list of Input
+        By rising path.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none.
+    """
+    storage, place = _locate(pattern)
+    if storage.exists(place) or not any(letter in place for letter in _WILD):
+        found = {place: storage.info(place)} if storage.exists(place) else {}
+        root = place.rpartition("/")[0]
+    else:
+        found = storage.glob(place, detail=True)
+        root = place[: min(place.find(c) for c in _WILD if c in place)]
+        root = root.rpartition("/")[0]
+    files = [path for path in sorted(found) if found[path]["type"] == "file"]
+    if not files:
+        raise FileNotFoundError(
+            errno.ENOENT, "got no such file, wanted one at least", pattern
+        )
+    return [
+        Input(
+            path if _is_local(storage) else storage.unstrip_protocol(path),
+            path.removeprefix(root).lstrip("/"),
+            found[path]["size"],
+            _state_of(storage, path),
+        )
+        for path in files
+    ]
+
+
+def _locate(path: str) -> tuple[Any, str]:
+    """Find the storage of a path, and its place there."""
+    if "://" not in path:
+        path = str(find_home(path).absolute())
+    storage, place = need("fsspec").core.url_to_fs(path)
+    return storage, place
+
+
+def _is_local(storage: Any) -> bool:
+    """Say whether a storage of fsspec's is this machine's file system."""
+    return bool(storage.protocol[0] == "file" or storage.protocol == "file")
+
+
+def _state_of(storage: Any, path: str) -> str:
+    """Say in short what a storage knows of a file: size and time, or a tag."""
+    if _is_local(storage):
+        status = Path(path).stat()
+        return f"{status.st_size} {status.st_mtime_ns}"
+    return str(storage.ukey(path))
+
+
+def is_packed(path: str) -> bool:
+    """Say whether a file is read from its start alone, as its ending tells."""
+    return need("fsspec").utils.infer_compression(path) is not None
+
+
+@contextmanager
+def open_input(path: str) -> Iterator[BinaryIO]:
+    """Open a file to read; one that is packed is unpacked on the way.
+
+    Parameters
+    ----------
+    path : str
+        As in :class:`Input`.
+
+    Yields
+    ------
+    binary file
+    """
+    with need("fsspec").open(path, "rb", compression="infer") as file:
+        yield file
+
+
+class Folder:
+    """A folder for results, on any storage; what is put there is whole or not there.
+
+    Parameters
+    ----------
+    path : str
+        A path, or an address that fsspec knows.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._storage, self._root = _locate(path)
+        self.is_local = _is_local(self._storage)
+
+    def _place(self, name: str) -> str:
+        return f"{self._root}/{name}"
+
+    def find(self, folder: str) -> list[str]:
+        """List the files in a folder within it, at any depth; none if it is not there.
+
+        Parameters
+        ----------
+        folder : str
+
+        Returns
+        -------
+        list of str
+            Below that folder, in order.
+        """
+        place = self._place(folder).rstrip("/")
+        return sorted(path[len(place) + 1 :] for path in self._storage.find(place))
+
+    def read(self, name: str) -> bytes | None:
+        """Read a file; None if there is none."""
+        try:
+            return bytes(self._storage.cat_file(self._place(name)))
+        except FileNotFoundError:
+            return None
+
+    @contextmanager
+    def open(self, name: str) -> Iterator[BinaryIO]:
+        """Open a file to read."""
+        with self._storage.open(self._place(name), "rb") as file:
+            yield file
+
+    @contextmanager
+    def write(self, name: str) -> Iterator[Path]:
+        """Give the path of a file to write; it comes to its place when it is whole.
+
+        Parameters
+        ----------
+        name : str
+
+        Yields
+        ------
+        Path
+            Of an empty file on this machine, beside its place if that is here.
+
+        Raises
+        ------
+        OSError
+            If it cannot be put there. What was there is then still there.
+        """
+        place = self._place(name)
+        folder = Path(place).parent if self.is_local else Path(tempfile.gettempdir())
+        folder.mkdir(parents=True, exist_ok=True)
+        scratch = folder / f"{_SCRATCH}{uuid.uuid4().hex}"
+        try:
+            scratch.touch()
+            yield scratch
+            if self.is_local:
+                _flush(scratch)
+                scratch.replace(place)
+                flush_names(folder)
+            else:
+                self._storage.put_file(str(scratch), place)
+        finally:
+            with suppress(OSError):
+                scratch.unlink(missing_ok=True)
+
+    def remove(self, name: str) -> None:
+        """Remove a file, if it is there."""
+        with suppress(FileNotFoundError):
+            self._storage.rm_file(self._place(name))
+
+    def clear_scratch(self) -> None:
+        """Remove what was left by processes that were killed while they wrote."""
+        if self.is_local:
+            for left in Path(self._root).rglob(f"{_SCRATCH}*"):
+                left.unlink(missing_ok=True)
+
+
+def sha256_of(file: BinaryIO) -> str:
+    """Compute the sha256 of what is left of a file.
+
+    Parameters
+    ----------
+    file : binary file
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
+    digest = hashlib.sha256()
+    while content := file.read(_BLOCK):
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _flush(path: Path) -> None:
+    """Wait until a file that was written is on the disk."""
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def check_names(files: Sequence[Input]) -> None:
+    """Refuse files whose results would have the same name.
+
+    Parameters
+    ----------
+    files : sequence of Input
+
+    Raises
+    ------
+    ValueError
+        If two have one name; the message gives both.
+    """
+    paths: dict[str, str] = {}
+    for file in files:
+        other = paths.setdefault(file.name, file.path)
+        if other != file.path:
+            raise ValueError(
+                f"got two files called {file.name} ({other}, {file.path}), wanted "
+                "names of their own: give one pattern that begins in a folder which "
+                "holds both, such as 'texts/*/*.txt'"
+            )

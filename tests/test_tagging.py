@@ -1,0 +1,117 @@
+"""A part is tagged as a file is, with a note of its checksums, or not at all."""
+
+import gzip
+import hashlib
+import io
+import json
+
+import pytest
+from builders import TAGGER
+from clusters import NEEDS
+
+from lstm_helpers.files.lines import LineReader
+from lstm_helpers.models.saving import save_tagger
+from lstm_helpers.prediction import streaming
+from lstm_helpers.prediction.rendering import FORMATS
+from lstm_helpers.prediction.streaming import tag_lines
+from lstm_helpers.scale import parts, tagging
+from lstm_helpers.scale.parts import Part
+from lstm_helpers.scale.tagging import ENDINGS, tag_part
+
+pytestmark = pytest.mark.scale
+TEXT = "Mr. Pell left Lake Verda in May .\n\nVerda in Lake\n" * 9
+
+
+@pytest.fixture
+def out(tmp_path, monkeypatch):
+    for module in (streaming, parts):
+        monkeypatch.setattr(module, "PIECE", 60)
+    save_tagger(tmp_path / "out" / "tagger", TAGGER)
+    return tmp_path / "out"
+
+
+@pytest.fixture
+def part(tmp_path):
+    path = tmp_path / "in.txt"
+    path.write_text(TEXT)
+    return Part("in.txt.000000", str(path), "now", 0, None)
+
+
+def call(form="jsonl"):
+    return {"format": form, "split": "words", "field": "text", "tagger": "a1"}
+
+
+def wanted(form):
+    lines = LineReader(io.BytesIO(TEXT.encode()), "in.txt")
+    return "".join(tag_lines(TAGGER, lines, form)).encode()
+
+
+@pytest.mark.parametrize("form", [*FORMATS])
+def test_a_part_is_tagged_as_a_file_is_and_noted(out, part, form):
+    note = tag_part(part, str(out), call(form))
+    result = out / f"in.txt.000000.{ENDINGS[form]}"
+    assert result.read_bytes() == wanted(form)
+    saved = json.loads((out / "manifest" / "in.txt.000000.json").read_bytes())
+    assert note == {**saved, "done": True}
+    assert saved == {
+        **vars(part),
+        "input_sha256": hashlib.sha256(TEXT.encode()).hexdigest(),
+        "sha256": hashlib.sha256(wanted(form)).hexdigest(),
+        "lines": 27,
+        "words": 9 * (8 + 3),
+        "entities": wanted("conll").count(b"\tB-"),
+    }
+    assert saved["entities"]
+    assert {path.name for path in out.iterdir()} == {"tagger", "manifest", result.name}
+
+
+def test_a_table_says_what_lines_of_json_say(out, part):
+    parquet = pytest.importorskip("pyarrow.parquet", reason=NEEDS)
+    tag_part(part, str(out), call("parquet"))
+    rows = parquet.read_table(out / "in.txt.000000.parquet").to_pylist()
+    assert rows == [json.loads(line) for line in wanted("jsonl").splitlines()]
+    before = (out / "in.txt.000000.parquet").read_bytes()
+    tag_part(part, str(out), call("parquet"))
+    assert (out / "in.txt.000000.parquet").read_bytes() == before
+
+
+def test_formats_are_those_of_a_file_and_a_table():
+    assert ENDINGS.keys() == {*FORMATS, "parquet"}
+
+
+def test_what_is_done_and_whole_is_kept(out, part, monkeypatch):
+    note = tag_part(part, str(out), call())
+    monkeypatch.setattr(tagging, "tag_texts", None)
+    assert tag_part(part, str(out), call(), note) == {**note, "done": False}
+
+
+@pytest.mark.parametrize("damage", ["flip", "cut", "gone"])
+def test_a_result_that_is_not_what_was_noted_is_made_again(out, part, damage):
+    note = tag_part(part, str(out), call())
+    result = out / "in.txt.000000.jsonl"
+    content = bytearray(result.read_bytes())
+    content[7] ^= 1
+    damaged = {"flip": bytes(content), "cut": content[:-1]}.get(damage)
+    result.unlink() if damaged is None else result.write_bytes(damaged)
+    assert tag_part(part, str(out), call(), note) == note
+    assert result.read_bytes() == wanted("jsonl")
+
+
+def test_a_part_that_cannot_be_read_leaves_nothing(out, part, tmp_path):
+    path = tmp_path / "in.txt.gz"
+    path.write_bytes(gzip.compress(TEXT.encode(), 0)[:-50])  # pieces of it can be read
+    note = tag_part(Part("in", str(path), "now"), str(out), call())
+    assert note.keys() == {"name", "failed"}
+    assert f"{path}: Compressed file ended" in note["failed"]
+    assert [path.name for path in out.iterdir()] == ["tagger"]
+
+
+def test_a_tagger_is_loaded_once(out, part, monkeypatch):
+    loaded = []
+    load = tagging.load_tagger
+    monkeypatch.setattr(
+        tagging, "load_tagger", lambda path: loaded.append(path) or load(path)
+    )
+    for checksum in ("b2", "b2", "c3"):
+        tag_part(part, str(out), call() | {"tagger": checksum})
+    assert len(loaded) == 2
