@@ -99,7 +99,7 @@ def test_a_wheel_brings_the_data_and_never_the_real_corpus(wheel):
     tagger = {
         f"sample_tagger/{p.name}" for p in (ROOT / "data/sample_tagger").iterdir()
     }
-    tables = {"sample.csv", "benchmark.json", "real_figures.json"}
+    tables = {"sample.csv", "benchmark.json", "real_figures.json", "own_figures.json"}
     assert packed == tables | tagger
     assert not [name for name in names if "ner_dataset" in name]
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {

@@ -2,7 +2,9 @@
 
 import contextlib
 import io
+import json
 import os
+import re
 import shlex
 import signal
 import socket
@@ -11,9 +13,23 @@ import sys
 from pathlib import Path
 
 import pytest
+from builders import assert_same
 
+from lstm_helpers import __main__ as shell
 from lstm_helpers import files
 from lstm_helpers.__main__ import main
+from lstm_helpers.data import (
+    TOKENISERS,
+    Split,
+    benchmark_split,
+    describe,
+    read_corpus,
+    split_characters,
+)
+from lstm_helpers.metrics import tabulate_scores
+from lstm_helpers.models import SAMPLE_TAGGER, load_tagger, predict_tags
+from lstm_helpers.prediction import FORMATS, render_text, streaming, tag_text
+from lstm_helpers.training import RUNGS, evaluate, train_rung
 
 TEXT = "Ms. Jordan flew from Paris to Jordan on Monday."
 TAGGED = (
@@ -31,13 +47,12 @@ def test_a_text_is_tagged_by_the_bundled_tagger(capsys):
 def test_standard_input_is_tagged_line_by_line():
     done = subprocess.run(
         [sys.executable, "-m", "lstm_helpers", "tag"],
-        input=f"{TEXT}\n\nIt rained.\n",
+        input=f"{TEXT}\r\n\nIt rained.\n".encode(),
         capture_output=True,
-        text=True,
         check=True,
     )
-    assert done.stdout == f"{TAGGED}\n\nIt rained.\n"
-    assert done.stderr == ""
+    assert done.stdout.decode() == f"{TAGGED}\n\nIt rained.\n"
+    assert done.stderr == b""
 
 
 @pytest.mark.long
@@ -60,7 +75,22 @@ def test_a_folder_without_a_tagger_is_named(tmp_path):
         main(["tag", TEXT, "--tagger", str(tmp_path)])
 
 
-@pytest.mark.parametrize("wrong", [[], ["sing"], ["tag", "--tager", "x"]])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        [],
+        ["sing"],
+        ["tag", "--tager", "x"],
+        ["tag", "--format", "html"],
+        ["tag", "It rained.", "--file", "x"],
+        ["tag", "--out", "x"],
+        ["train", "sample"],
+        ["train", "sample", "--out", "x", "--rung", "slow"],
+        ["train", "sample", "--out", "x", "--validation", "y"],
+        ["score"],
+        ["describe", "sample", "--split", "letters"],
+    ],
+)
 def test_another_command_is_refused_with_the_usage(capsys, wrong):
     with pytest.raises(SystemExit) as caught:
         main(wrong)
@@ -189,3 +219,414 @@ def test_who_types_is_told_how_to_end(monkeypatch, capsys, kind):
     main(["tag"])
     assert printed.getvalue() == "It rained.\n"
     assert ("Ctrl+D ends" in capsys.readouterr().err) == (kind is Terminal)
+
+
+def test_what_one_may_choose_is_what_there_is():
+    choices = {"_RUNGS": RUNGS, "_FORMATS": FORMATS, "_TOKENISERS": TOKENISERS}
+    for name, wanted in choices.items():
+        assert {*vars(shell)[name]} == {*wanted}, name
+
+
+@pytest.mark.parametrize("command", ["describe", "train", "tag", "score", "download"])
+def test_help_says_what_each_option_is_for(capsys, command):
+    with pytest.raises(SystemExit) as caught:
+        main([command, "--help"])
+    assert caught.value.code == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert f"usage: python -m lstm_helpers {command} [-h]" in said
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert re.search(rf"^    {command} ", capsys.readouterr().out, re.MULTILINE)
+
+
+def test_the_examples_of_the_help_are_commands_that_are_understood(monkeypatch, capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    lines = capsys.readouterr().out.splitlines()
+    typed = [x.split(" lstm_helpers ")[1] for x in lines if x.startswith("  python -m")]
+    asked = []
+    for name in ("_describe", "_train", "_score", "_tag"):
+        monkeypatch.setattr(shell, name, asked.append)
+    for command in typed:
+        main(shlex.split(command))
+    assert len(asked) == len(typed) == 6
+
+
+def test_an_error_in_clearing_up_does_not_hide_a_stop():
+    def work():
+        with vars(shell)["_errors_in_a_line"]():
+            try:
+                raise KeyboardInterrupt("what is kept")
+            finally:
+                raise TimeoutError("the workers do not end")
+
+    with pytest.raises(KeyboardInterrupt, match="what is kept"):
+        work()
+
+
+def test_a_corpus_that_cannot_be_split_leaves_no_folder(tmp_path):
+    path = tmp_path / "copies.conll"
+    path.write_text("Verda B-geo\n\n" * 9)
+    with pytest.raises(SystemExit, match="only copies of training sentences"):
+        main(["train", str(path), "--out", str(tmp_path / "mine")])
+    assert [*tmp_path.iterdir()] == [path]
+
+
+# --- tag a file
+
+LINES = [TEXT, "", "It rained.", "São Verda, Ms. Pell"] * 3
+
+
+@pytest.fixture
+def lines(tmp_path):
+    """Write a file of lines, which are tagged three at a time."""
+    path = tmp_path / "in.txt"
+    path.write_text("\n".join(LINES) + "\n", "utf-8")
+    return path
+
+
+@pytest.fixture
+def small_pieces(monkeypatch):
+    monkeypatch.setattr(streaming, "PIECE", 60)
+
+
+def tagged_one_by_one():
+    tagger = load_tagger(SAMPLE_TAGGER)
+    return [render_text(line, tag_text(tagger, line)) for line in LINES]
+
+
+def test_a_file_is_tagged_line_by_line(capsys, lines, small_pieces):
+    main(["tag", "--file", str(lines)])
+    printed = capsys.readouterr()
+    assert printed.out.splitlines() == tagged_one_by_one()
+    assert printed.err == ""
+
+
+def test_a_result_in_a_file_is_the_same(capsys, lines, small_pieces):
+    out = lines.with_name("out.txt")
+    main(["tag", "--file", str(lines), "--out", str(out)])
+    assert out.read_text("utf-8").splitlines() == tagged_one_by_one()
+    assert capsys.readouterr().out == ""
+    assert {*lines.parent.iterdir()} == {lines, out}
+
+
+@pytest.mark.long
+def test_standard_input_is_tagged_in_pieces_if_that_is_wished(lines):
+    command = [sys.executable, "-m", "lstm_helpers", "tag", "--file", "-"]
+    done = subprocess.run(command, input=lines.read_bytes(), capture_output=True)
+    assert done.stdout.decode().splitlines() == tagged_one_by_one()
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_another_tokeniser_and_another_format_are_chosen_by_name(capsys, lines):
+    lines.write_text("Pell 北京\n", "utf-8")
+    options = ["--split", "characters", "--format", "conll"]
+    main(["tag", "--file", str(lines), *options])
+    rows = capsys.readouterr().out.splitlines()
+    words = [w for w, _, _ in split_characters("Pell 北京")]
+    assert [row.split("\t")[0] for row in rows] == [*words, ""]
+    main(["tag", "Pell 北京", *options])
+    assert capsys.readouterr().out.splitlines() == rows
+    main(["tag", TEXT, "--format", "jsonl"])
+    found = json.loads(capsys.readouterr().out)
+    assert [e["mention"] for e in found["entities"]] == [
+        "Ms. Jordan",
+        "Paris",
+        "Jordan",
+        "Monday",
+    ]
+
+
+class BrokenError(Exception):
+    pass
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, BrokenError, OSError])
+@pytest.mark.parametrize("n_pieces", range(4))
+def test_what_is_broken_off_goes_on_where_it_was(
+    monkeypatch, capsys, lines, small_pieces, n_pieces, error
+):
+    out, real, texts = lines.with_name("out.txt"), streaming.tag_texts, []
+
+    def tag_texts(tagger, some, **options):
+        if len(texts) == n_pieces:
+            raise error
+        texts.append(some)
+        return real(tagger, some, **options)
+
+    monkeypatch.setattr(streaming, "tag_texts", tag_texts)
+    call = ["tag", "--file", str(lines), "--out", str(out)]
+    with pytest.raises(BrokenError if error is BrokenError else SystemExit) as caught:
+        main(call)
+    if error is KeyboardInterrupt:
+        assert caught.value.code == 130
+        said = capsys.readouterr().err
+        kept = f" {out}.partial keeps what is tagged: the same call goes on."
+        assert said == f"\nStopped.{kept * (n_pieces > 0)}\n"
+    assert not out.exists()
+    done = sum(map(len, texts))
+    assert done == [0, 3, 5, 9][n_pieces]
+    monkeypatch.setattr(streaming, "tag_texts", real)
+    seen = []
+    monkeypatch.setattr(
+        streaming,
+        "tag_texts",
+        lambda tagger, some, **options: (
+            seen.extend(some) or real(tagger, some, **options)
+        ),
+    )
+    main(call)
+    assert seen == LINES[done:]
+    assert out.read_text("utf-8").splitlines() == tagged_one_by_one()
+    assert {*lines.parent.iterdir()} == {lines, out}
+
+
+def break_off(monkeypatch, call):
+    """Tag a file's first piece, and stop."""
+    real = streaming.tag_texts
+    some = iter([real])
+    monkeypatch.setattr(
+        streaming, "tag_texts", lambda *a, **o: next(some, stop_at_once)(*a, **o)
+    )
+    with pytest.raises(SystemExit):
+        main(call)
+    monkeypatch.setattr(streaming, "tag_texts", real)
+
+
+def stop_at_once(*_, **__):
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("other", ["format", "input", "tagger"])
+def test_what_another_call_began_is_not_gone_on_with(
+    monkeypatch, lines, small_pieces, other, tmp_path
+):
+    out = tmp_path / "out.txt"
+    call = ["tag", "--file", str(lines), "--out", str(out)]
+    break_off(monkeypatch, call)
+    wanted = f"out.txt.partial: got a part of another run .{other}: "
+    if other == "format":
+        call += ["--format", "jsonl"]
+    elif other == "tagger":
+        copied = tmp_path / "copied"
+        tagger = load_tagger(SAMPLE_TAGGER)
+        tagger.about["copied"] = "yes"
+        shell_save(copied, tagger)
+        call += ["--tagger", str(copied)]
+    else:
+        lines.write_text("Another\n" * 20)
+        wanted = r"in\.txt: got another content in its first \d+ bytes"
+    with pytest.raises(SystemExit, match=wanted):
+        main(call)
+    assert not out.exists()
+
+
+def shell_save(folder, tagger):
+    from lstm_helpers.models import save_tagger
+
+    save_tagger(folder, tagger)
+
+
+@pytest.mark.parametrize(
+    ("content", "wanted"),
+    [
+        (b"a\nS\xe3o\n", r"in\.txt, line 2: got the byte 0xE3, wanted text in UTF-8"),
+        (b"a" * 1_000_001, r"in\.txt, line 1: got more than 1,000,000 bytes"),
+        (None, r"No such file.*in\.txt"),
+    ],
+)
+def test_a_file_that_cannot_be_tagged_is_named_with_its_line(lines, content, wanted):
+    if content is None:
+        lines.unlink()
+    else:
+        lines.write_bytes(content)
+    with pytest.raises(SystemExit, match=wanted):
+        main(["tag", "--file", str(lines), "--out", str(lines.with_name("out"))])
+    assert not [p for p in lines.parent.iterdir() if p != lines], "nothing is left"
+
+
+# --- train, score, describe
+
+
+@pytest.fixture
+def corpus(write, sample):
+    """Write a corpus of a few hundred sentences."""
+    rows = ["Sentence #,Word,POS,Tag"]
+    for sentence in sample.sentences[:300]:
+        for k, (word, tag) in enumerate(
+            zip(sentence.words, sentence.tags, strict=True)
+        ):
+            quoted = word.replace('"', '""')
+            rows.append(f'{"" if k else sentence.label},"{quoted}",X,{tag}')
+    return write("\n".join(rows) + "\n")
+
+
+@pytest.mark.long
+def test_a_tagger_of_the_command_is_train_rungs_to_the_bit(capsys, corpus, tmp_path):
+    call = ["train", str(corpus), "--rung", "quick", "--seed", "3"]
+    main([*call, "--out", str(tmp_path / "mine")])
+    printed = capsys.readouterr()
+    got = load_tagger(tmp_path / "mine")
+    train, validation, test = benchmark_split(read_corpus(str(corpus)).sentences)
+    rung = RUNGS["quick"]
+    wanted, history = train_rung(rung, train, validation, seed=3, progress=False)
+    assert_same(got.model.state_dict(), wanted.model.state_dict())
+    for name in ("words", "tags", "features", "first_singleton"):
+        assert getattr(got.encoder, name) == getattr(wanted.encoder, name)
+    test_f1 = evaluate(wanted, test)
+    assert got.about.items() >= wanted.about.items()
+    assert (got.about["test_f1"], got.about["seed"]) == (round(test_f1, 4), 3)
+    assert printed.out == (
+        f"{tmp_path / 'mine'}: quick, trained on {len(train)} sentences; validation F1 "
+        f"{history[-1].validation_f1:.3f} on {len(validation)}, test F1 {test_f1:.3f} "
+        f"on {len(test)}\n"
+    )
+    assert printed.err.startswith("epoch 1: loss ")
+
+
+@pytest.mark.long
+@pytest.mark.filterwarnings("ignore:sentences")
+def test_parts_that_are_given_are_trained_and_scored_on(capsys, sample, tmp_path):
+    paths = [tmp_path / f"{name}.conll" for name in Split._fields]
+    parts = sample.sentences[:80], sample.sentences[80:120], sample.sentences[120:200]
+    for path, part in zip(paths, parts, strict=True):
+        blocks = (
+            "\n".join(map(" ".join, zip(s.words, s.tags, strict=True))) for s in part
+        )
+        path.write_text("\n\n".join(blocks), "utf-8")
+    train, validation, test = map(str, paths)
+    options = ["--validation", validation, "--test", test, "--rung", "quick"]
+    main(["train", train, *options, "--out", str(tmp_path / "mine")])
+    assert "trained on 80 sentences" in capsys.readouterr().out
+    got = load_tagger(tmp_path / "mine")
+    wanted, _ = train_rung(RUNGS["quick"], *parts[:2], progress=False)
+    assert_same(got.model.state_dict(), wanted.model.state_dict())
+    assert got.about["corpus"] == "train.conll"
+    assert got.about["test_f1"] == round(evaluate(wanted, parts[2]), 4)
+
+
+def test_a_place_where_nothing_can_be_saved_is_refused_before_training(
+    monkeypatch, tmp_path
+):
+    from lstm_helpers import training
+
+    monkeypatch.setattr(training, "train_rung", None)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SystemExit, match="file"):
+        main(["train", "sample", "--out", str(tmp_path / "file")])
+    (tmp_path / "state.json").write_text("{}")
+    with pytest.raises(SystemExit, match="not saved by lstm_helpers"):
+        main(["train", "sample", "--out", str(tmp_path)])
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("checkpoint", [False, True])
+def test_a_training_that_is_stopped_says_what_is_kept(
+    monkeypatch, capsys, corpus, tmp_path, checkpoint
+):
+    out, kept = tmp_path / "mine", tmp_path / "kept"
+    call = ["train", str(corpus), "--rung", "looks", "--out", str(out)]
+    call += ["--checkpoint", str(kept)] * checkpoint
+
+    def stop(epoch):
+        if epoch.epoch == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(shell, "_say_epoch", stop)
+    with pytest.raises(SystemExit) as caught:
+        main(call)
+    assert caught.value.code == 130
+    said = capsys.readouterr().err
+    assert ("Nothing is saved; with --checkpoint" in said) == (not checkpoint)
+    assert (f"Stopped. {kept} keeps the epochs that ended" in said) == checkpoint
+    assert not (out / "state.json").exists()
+    seen = []
+    monkeypatch.setattr(shell, "_say_epoch", lambda epoch: seen.append(epoch.epoch))
+    main(call)
+    assert seen == [*range(3 if checkpoint else 1, 8)]
+    split = benchmark_split(read_corpus(str(corpus)).sentences)
+    wanted, _ = train_rung(RUNGS["looks"], *split[:2], progress=False)
+    assert_same(load_tagger(out).model.state_dict(), wanted.model.state_dict())
+
+
+@pytest.mark.parametrize("command", ["train", "score", "describe"])
+@pytest.mark.parametrize("name", ["none.csv", "wrong.csv"])
+def test_a_corpus_that_cannot_be_read_is_named(command, name, tmp_path, write):
+    write("Word,Tag\n", "wrong.csv")
+    more = ["--out", str(tmp_path / "mine")] if command == "train" else []
+    with pytest.raises(SystemExit, match=rf"^[^ ]*{name}|^got '.*{name}'") as caught:
+        main([command, str(tmp_path / name), *more])
+    assert "LSTM_CORPUS:" not in str(caught.value)
+
+
+def test_the_environments_options_are_for_files(capsys, monkeypatch, write):
+    path = str(write("Oslo I-geo\n\nand O\nRome B-geo\n", "stray.conll"))
+    with pytest.raises(SystemExit, match='Or set LSTM_CORPUS_OPTIONS="strays='):
+        main(["describe", path])
+    monkeypatch.setenv("LSTM_CORPUS_OPTIONS", "strays=begin")
+    main(["describe", path])
+    main(["describe", "sample"])  # needs none
+    assert "stray" in capsys.readouterr().out
+
+
+def test_a_tagger_is_scored_on_a_corpus(capsys, corpus):
+    main(["score", str(corpus)])
+    printed = capsys.readouterr()
+    read = read_corpus(str(corpus))
+    predicted = predict_tags(load_tagger(SAMPLE_TAGGER), read.sentences)
+    table = tabulate_scores([s.tags for s in read.sentences], predicted)
+    assert printed.out == f"{read.name}, 300 sentences\n{table}\n"
+    assert printed.err == ""
+
+
+@pytest.mark.long
+def test_a_score_on_training_sentences_has_its_note(capsys, sample):
+    main(["score", "sample"])
+    printed = capsys.readouterr()
+    assert printed.err.startswith("Note: the tagger was trained on a part of this.")
+    main(["score", "sample", "--part", "test"])
+    printed = capsys.readouterr()
+    n = len(benchmark_split(sample.sentences).test)
+    assert printed.out.startswith(f"sample, {n:,} sentences of the test part\n")
+    assert printed.err == ""
+    about = load_tagger(SAMPLE_TAGGER).about
+    f1 = float(printed.out.splitlines()[-1].split()[3])
+    assert f1 == pytest.approx(about["test_f1"], abs=0.0006)
+
+
+def test_a_corpus_is_described(capsys, corpus):
+    main(["describe", str(corpus)])
+    read = read_corpus(str(corpus))
+    assert capsys.readouterr().out == f"{describe(read)}\n"
+    main(["describe", str(corpus), "--split", "characters"])
+    wanted = describe(read, split_characters, between="")
+    assert capsys.readouterr().out == f"{wanted}\n"
+
+
+@pytest.mark.filterwarnings("default")
+def test_a_warning_is_a_line(capsys, tmp_path, sample):
+    for name, tag in (("train", "O"), ("dev", "B-art"), ("test", "O")):
+        rows = f"Verda {tag}\n\nIt O\n\n" if name == "dev" else "It O\nfell O\n\n" * 4
+        (tmp_path / name).write_text(rows)
+    train, dev, test = (str(tmp_path / name) for name in ("train", "dev", "test"))
+    options = ["--validation", dev, "--test", test, "--rung", "quick"]
+    main(["train", train, *options, "--out", str(tmp_path / "mine")])
+    [note] = [x for x in capsys.readouterr().err.splitlines() if "Note" in x]
+    assert note.startswith("Note: validation part: got 1 mention of types that")
+
+
+@pytest.mark.long
+def test_ctrl_c_ends_a_training_between_two_lines_of_it(tmp_path):
+    out, kept = tmp_path / "mine", tmp_path / "kept"
+    command = [sys.executable, "-m", "lstm_helpers", "train", "sample"]
+    command += ["--out", str(out), "--checkpoint", str(kept)]
+    with subprocess.Popen(command, text=True, stderr=subprocess.PIPE) as process:
+        assert process.stderr.readline().startswith("epoch 1: loss ")
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert said.endswith(
+        f"Stopped. {kept} keeps the epochs that ended: the same call goes on.\n"
+    )
+    assert (kept / "state.json").exists()
+    assert not (out / "state.json").exists()

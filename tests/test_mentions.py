@@ -141,6 +141,37 @@ def test_equal_chances_are_no_majority():
     assert crf.decode(emissions).item() == 0
 
 
+def test_a_chance_of_one_half_is_none_however_many_words_it_is_made_of():
+    """The scores of I- and of its transition cancel out, but not in float32."""
+    crf, high = CRF(["O", "B-a", "I-a"]), torch.tensor(75.05)
+    emissions = torch.tensor([0.1, 0.0, 75.05]).repeat(2000, 1, 1)
+    emissions[0] = torch.tensor([-50.0, 0.0, 0.0])
+    with torch.no_grad():
+        crf.transitions[2, 2] = crf.transitions[1, 2] = -(high - torch.tensor(0.1))
+        crf.transitions[2, 0] = crf.transitions[1, 0] = -1e2
+    tags = torch.tensor([1, *[2] * 1999]).unsqueeze(1)
+    said = mention_probabilities(crf.chain(emissions), tags, crf.goes_on)
+    exact = mention_probabilities(
+        crf.double().chain(emissions.double()), tags, crf.goes_on
+    )
+    torch.testing.assert_close(said, exact, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("path", [[2, 2, 2], [0, 2, 1], [1, 4, 4], [1, 2, 4]])
+def test_an_inside_without_its_beginning_is_in_no_mention(path):
+    scores = torch.randn(3, 1, K, generator=torch.Generator().manual_seed(0))
+    chain, tags = PerWord().chain(scores), torch.tensor(path).unsqueeze(1)
+    p = mention_probabilities(chain, tags, GOES_ON)[:, 0]
+    alone = scores.softmax(dim=2)[range(3), 0, path]
+    held = [mention for mention in mentions_of(path) if mention.end - mention.start > 1]
+    outside = [t for t in range(3) if TAGS[path[t]][0] == "I" and not held]
+    for t in outside:
+        assert p[t] == alone[t]
+    if path == [1, 2, 4]:
+        assert p[2] == alone[2]
+        assert p[0] == p[1] < min(alone[:2])
+
+
 def test_mentions_are_written_where_they_stand():
     places = torch.tensor([[0, 3, 1], [3, 4, 2], [0, 0, 1]])  # start, end, sentence
     found = FoundMentions(*places, torch.tensor([1, 3, 3]), torch.ones(3))

@@ -1,3 +1,4 @@
+import json
 import re
 from html import unescape
 
@@ -7,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_helpers.data.tokens import split_words
-from lstm_helpers.prediction.rendering import render_html, render_text
+from lstm_helpers.prediction.rendering import (
+    FORMATS,
+    render_conll,
+    render_doubts,
+    render_html,
+    render_huggingface,
+    render_json,
+    render_spacy,
+    render_text,
+)
 from lstm_helpers.prediction.text import TaggedWord, find_entities
 from lstm_helpers.style import ENTITY_COLOURS
 
@@ -138,3 +148,126 @@ def test_a_type_without_a_colour_is_grey_and_one_with_a_probability_says_so():
     assert "background:#e6e6e6;" in html
     assert html.endswith("<b><bdi>zoo</bdi></b> 0.93</small></mark></div>")
     assert render_text("Rome", [word._replace(probability=0.934)]) == "[Rome zoo 0.93]"
+
+
+def test_columns_hold_a_word_and_its_tag():
+    text = "In New York."
+    assert render_conll(text, tag(text, "O B-geo I-geo")) == (
+        "In\tO\nNew\tB-geo\nYork\tI-geo\n.\tO"
+    )
+    assert render_conll(" ", []) == ""
+
+
+def test_no_word_makes_a_column_or_a_line():
+    words = ["a b", "c\td", "e\nf", "g\u2028h", "\x00", "\u202e"]
+    tagged = [TaggedWord(word, 0, 1, "O", True) for word in words]
+    rows = render_conll("", tagged).split("\n")
+    assert rows == [f"{x}\tO" for x in ["a�b", "c�d", "e�f", "g�h", "�", "�"]]
+
+
+@given(st.text() | st.just(HOSTILE), tag_lists)
+def test_json_gives_the_text_and_its_entities_back(text, tags):
+    tagged = tag(text, tags)
+    line = render_json(text, tagged)
+    assert line.isascii()
+    assert len(line.splitlines()) == 1
+    found = json.loads(line)
+    assert found["text"] == text
+    entities = find_entities(text, tagged)
+    assert found["entities"] == [entity._asdict() for entity in entities]
+
+
+def test_a_probability_in_json_has_four_digits():
+    [word] = tag("Rome", "B-geo")
+    line = render_json("Rome", [word._replace(probability=0.123456)])
+    assert line == (
+        '{"text": "Rome", "entities": [{"kind": "geo", "start": 0, "end": 4, '
+        '"mention": "Rome", "probability": 0.1235}]}'
+    )
+
+
+def test_formats_go_by_their_names():
+    wanted = {"text": render_text, "conll": render_conll, "jsonl": render_json}
+    wanted |= {"spacy": render_spacy, "huggingface": render_huggingface}
+    assert wanted == FORMATS
+
+
+def doubts(text, tagged, **how):
+    """What :func:`render_doubts` says, line by line, without its elements."""
+    html = render_doubts(text, tagged, **how)
+    assert {*re.findall(r"<(\w+)", html)} <= {"div", "small", "br", "bdi"}
+    return [unescape(re.sub(r"<[^>]*>", "", line)) for line in html.split("<br/>")]
+
+
+def judged(text, tags, probabilities, unknown=()):
+    tagged = zip(tag(text, tags, unknown), probabilities, strict=True)
+    return [word._replace(probability=p) for word, p in tagged]
+
+
+def test_doubts_name_unknown_words_once_and_the_least_sure_first():
+    text = "Ms. Pell met Pell in Rome ."
+    tags = "B-per I-per O O O B-geo O"
+    p = [0.7, 0.7, 0.99, 0.5, 1.0, 0.625, 0.875]
+    tagged = judged(text, tags, p, unknown=["Pell", "met"])
+    assert doubts(text, tagged) == [
+        "Never seen in training: Pell, met.",
+        "Least sure: Pell O 0.50, Rome geo 0.62, Ms. Pell per 0.70.",
+    ]
+    assert doubts(text, tagged, n=1)[1] == "Least sure: Pell O 0.50."
+    assert doubts(text, tagged, n=9)[1].endswith(", . O 0.88, met O 0.99, in O 1.00.")
+
+
+def test_doubts_of_what_is_known_and_carries_no_probability():
+    assert doubts("In Rome", tag("In Rome", "O B-geo")) == [
+        "Never seen in training: none."
+    ]
+    assert render_doubts("", []) == ""
+
+
+def test_doubts_are_no_mathematics_and_hold_no_element_of_a_word():
+    tagged = judged(HOSTILE, "O B-<b>", [0.5] * len(tag(HOSTILE, "")), ["<", "script"])
+    html = render_doubts(HOSTILE, tagged, n=99)
+    assert html.startswith('<div class="mathjax_ignore tex2jax_ignore"><small>')
+    assert "<script" not in html
+    unknown, least = doubts(HOSTILE, tagged, n=99)
+    assert unknown == "Never seen in training: <, script."
+    assert "script <b> 0.50" in least
+
+
+@given(texts, tag_lists)
+def test_doubts_can_be_written_of_any_text(text, tags):
+    tagged = [word._replace(probability=0.5) for word in tag(text, tags)]
+    html = render_doubts(text, tagged, n=len(text))
+    assert bool(html.encode("utf-8")) == bool(tagged)
+    assert html == writable(html)
+    assert html.count("<bdi>") == html.count("</bdi>")
+
+
+def test_spacys_form_is_a_text_and_its_places():
+    text = "Åsa Pell left Rome ."
+    tagged = tag(text, "B-per I-per O B-geo O")
+    line = render_spacy(text, tagged)
+    assert line.isascii()
+    assert json.loads(line) == [text, {"entities": [[0, 8, "per"], [14, 18, "geo"]]}]
+    assert json.loads(render_spacy("", [])) == ["", {"entities": []}]
+
+
+def test_hugging_faces_form_is_words_and_tags():
+    line = render_huggingface("not looked at", tag("Åsa left", "B-per O"))
+    assert line.isascii()
+    assert json.loads(line) == {"tokens": ["Åsa", "left"], "ner_tags": ["B-per", "O"]}
+    assert json.loads(render_huggingface(" ", [])) == {"tokens": [], "ner_tags": []}
+
+
+@given(texts, tag_lists)
+def test_each_form_of_json_is_a_line_and_holds_the_same_entities(text, tags):
+    tagged = tag(text, tags)
+    spacy, huggingface = render_spacy(text, tagged), render_huggingface(text, tagged)
+    assert "\n" not in spacy + huggingface
+    same, pair = json.loads(spacy)
+    assert same == text
+    found = [(e.start, e.end, e.kind) for e in find_entities(text, tagged)]
+    assert [tuple(entity) for entity in pair["entities"]] == found
+    lists = json.loads(huggingface)
+    assert lists["tokens"] == [word.word for word in tagged]
+    assert lists["ner_tags"] == [word.tag for word in tagged]

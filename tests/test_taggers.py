@@ -1,7 +1,5 @@
 """The taggers: one sentence or many, in one direction or in two."""
 
-import os
-
 import pytest
 import torch
 
@@ -317,17 +315,3 @@ def test_only_the_encoder_says_whether_there_are_features(features):
     message = f"features: got {features}, wanted none: the encoder says it"
     with pytest.raises(ValueError, match=message):
         build("RecurrentTagger", ENCODER, features=features)
-
-
-@pytest.mark.parametrize("kind", ["LSTMTagger", "RecurrentTagger", "PooledTagger"])
-@pytest.mark.parametrize("given", [None, "7"])
-def test_a_tagger_with_an_lstm_has_onednn_keep_its_kernels(monkeypatch, kind, given):
-    name = "ONEDNN_PRIMITIVE_CACHE_CAPACITY"
-    monkeypatch.delenv(name, raising=False)
-    if given:
-        monkeypatch.setenv(name, given)
-    if kind == "LSTMTagger":
-        LSTMTagger(2, 2, 3, 3)
-    else:
-        build_with_features(kind)
-    assert os.environ[name] == (given or "256")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from seqeval.scheme import IOB2, Entities
 
 from lstm_helpers.data.layouts import Sentence
+from lstm_helpers.data.tokens import split_characters
 from lstm_helpers.models.trained import predict_surely, predict_tags
 from lstm_helpers.prediction import text as text_module
 from lstm_helpers.prediction.text import (
@@ -18,6 +19,7 @@ from lstm_helpers.prediction.text import (
     find_entities,
     join_words,
     tag_text,
+    tag_texts,
 )
 
 ODD_TEXTS = {
@@ -207,3 +209,49 @@ def test_a_text_is_decided_by_mentions_unless_the_best_path_is_wanted(monkeypatc
     tag_text(TAGGER, "Pell")
     tag_text(TAGGER, "Pell", best_path=True)
     assert asked == [False, True]
+
+
+# --- a tokeniser of one's own; many texts
+
+
+def test_the_words_are_those_of_the_tokeniser_that_is_given():
+    def halve(text):
+        return [(text[:4], 0, 4), (text[6:], 6, len(text))]
+
+    tagged = tag_text(TAGGER, "Pell, Verda", split=halve)
+    assert [(w.word, w.start, w.end) for w in tagged] == halve("Pell, Verda")
+    [tags] = predict_tags(TAGGER, [Sentence(["Pell", "Verda"])])
+    assert [word.tag for word in tagged] == tags
+    words = [w.word for w in tag_text(TAGGER, "北京 a", split=split_characters)]
+    assert words == ["北", "京", "a"]
+    assert tag_text(TAGGER, "Pell", split=lambda text: []) == []
+
+
+def test_a_tokeniser_with_wrong_places_tags_nothing():
+    with pytest.raises(ValueError, match="split: got 'Pell' from 1 to 5, wanted what"):
+        tag_text(TAGGER, "Pell left", split=lambda text: [("Pell", 1, 5)])
+    with pytest.raises(TypeError, match=r"split: got 'P', wanted \(word, start, end"):
+        tag_text(TAGGER, "Pell left", split=lambda text: text)
+
+
+@given(st.lists(st.text("Pell Verda's.,\n"), max_size=6))
+def test_many_texts_are_tagged_as_each_of_them(texts):
+    for many, text in zip(tag_texts(TAGGER, iter(texts)), texts, strict=True):
+        one = tag_text(TAGGER, text)
+        assert [w[:5] for w in many] == [w[:5] for w in one]
+        assert [w.probability for w in many] == pytest.approx(
+            [w.probability for w in one], abs=1e-5
+        )
+
+
+def test_many_texts_take_the_same_options(monkeypatch):
+    asked = []
+
+    def judge(_, sentences, *, best_path):
+        asked.append((best_path, [sentence.words for sentence in sentences]))
+        return [[("O", 1.0) for _ in sentence.words] for sentence in sentences]
+
+    monkeypatch.setattr(text_module, "predict_surely", judge)
+    options = {"best_path": True, "split": split_characters}
+    assert [*map(len, tag_texts(TAGGER, ["ab", " ", "c"], **options))] == [2, 0, 1]
+    assert asked == [(True, [["a", "b"], ["c"]])]

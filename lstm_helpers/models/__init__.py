@@ -9,7 +9,12 @@ from lstm_helpers.models.mentions import (
     write_tags,
 )
 from lstm_helpers.models.heads import Head, PerWord
-from lstm_helpers.models.crf import CRF, forward_backward, legal_steps
+from lstm_helpers.models.crf import (
+    CRF,
+    find_best_path,
+    forward_backward,
+    legal_steps,
+)
 from lstm_helpers.models.dropout import SentenceDropout, WordDropout
 from lstm_helpers.models.window import SummedEmbedding, Window
 from lstm_helpers.models.taggers import (
@@ -45,6 +50,7 @@ __all__ = [
     "Head",
     "PerWord",
     "CRF",
+    "find_best_path",
     "forward_backward",
     "legal_steps",
     "SentenceDropout",

@@ -220,21 +220,10 @@ class CRF(Head):
         Viterbi (1967), doi:10.1109/TIT.1967.1054010.
         """
         self._check(scores)
-        if self._check_finite(scores) > 1e-8 * torch.finfo(scores.dtype).max:
-            scores = scores.double()  # else a sum could leave the range
+        self._check_finite(scores)
         with torch.no_grad():
-            start, end, transitions = self.scores()
-            e, steps = scores.transpose(1, 2), transitions.unsqueeze(2)  # (T, K, B)
-            best = [e[0] + start.unsqueeze(1)]  # the best path up to t that ends in k
-            for e_t in e[1:]:
-                ways = best[-1].unsqueeze(1) + steps  # (K, K, B)
-                v = ways.amax(dim=0).add_(e_t)  # (7.9)
-                best.append(v.sub_(v.amax(dim=0)))  # near 0, else digits go astray
-            path = [(best[-1] + end.unsqueeze(1)).argmax(dim=0)]  # (B,)
-            for before in best[-2::-1]:
-                ways = before + transitions.index_select(1, path[-1])  # (K, B)
-                path.append(ways.argmax(dim=0))  # (7.10)
-            return torch.stack(path[::-1])
+            start, end, transitions = (values.double() for values in self.scores())
+            return find_best_path(_lower(scores.mT, dim=1), start, end, transitions)
 
     def k_best(self, emissions: Tensor, k: int) -> tuple[Tensor, Tensor]:
         """Find the k paths with the highest scores for each sentence.
@@ -315,9 +304,9 @@ class CRF(Head):
 class _LogLikelihood(torch.autograd.Function):
     """The log-likelihood of tag paths, with its derivatives written out.
 
-    Autograd would record every step and walk back over all of them. But the derivatives
-    are known: how often something is in the given path, less how often it is to be
-    expected. Not made for second derivatives.
+    They are equation (7.8): how often something is in the given path, less how often it
+    is to be expected. Autograd would record every step, and walk back over all of them;
+    beta is that walk, and nothing has to be recorded. Not made for second derivatives.
     """
 
     @staticmethod
@@ -391,13 +380,45 @@ def forward_backward(
     return alpha, beta, log_z
 
 
+def find_best_path(
+    emissions: Tensor, start: Tensor, end: Tensor, transitions: Tensor
+) -> Tensor:
+    """Find the path with the highest score, by Viterbi.
+
+    In what :func:`torch.jit.script` understands, so that a tagger can be exported.
+
+    Parameters
+    ----------
+    emissions : Tensor of shape (T, K, B), float64
+        The tags before the sentences, which is quicker here.
+    start, end : Tensor of shape (K,), float64
+    transitions : Tensor of shape (K, K), float64
+        -inf where forbidden.
+
+    Returns
+    -------
+    Tensor of shape (T, B), int64
+        Between equal scores the lower tag id wins, from the end on.
+    """
+    steps = transitions.unsqueeze(2)
+    best = [emissions[0] + start.unsqueeze(1)]  # the best path up to t that ends in k
+    for e_t in emissions[1:]:
+        ways = best[-1].unsqueeze(1) + steps  # (K, K, B)
+        v = ways.amax(dim=0).add_(e_t)  # (7.9)
+        best.append(v.sub_(v.amax(dim=0)))  # near 0, else digits go astray
+    path = [(best[-1] + end.unsqueeze(1)).argmax(dim=0)]  # (B,)
+    for t in range(len(best) - 2, -1, -1):
+        ways = best[t] + transitions.index_select(1, path[-1])  # (K, B)
+        path.append(ways.argmax(dim=0))  # (7.10)
+    return torch.stack(path[::-1])
+
+
 def _sweep(
     emissions: Tensor, start: Tensor, end: Tensor, transitions: Tensor
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Compute alpha, e times beta scaled to sum to 1, beta, and log Z."""
-    scores = emissions.transpose(1, 2)  # (T, K, B): the quickest order for what follows
-    highest = scores.amax(dim=1, keepdim=True)
-    e = (scores - highest).double().exp_().contiguous()
+    scores = emissions.mT  # (T, K, B): the quickest order for what follows
+    e = _lower(scores, dim=1).exp_().contiguous()
     start, end, M = (values.double().exp() for values in (start, end, transitions))
     alpha, after, beta = (torch.empty_like(e) for _ in range(3))
     totals = e.new_empty(len(e), e.shape[2])
@@ -412,7 +433,7 @@ def _sweep(
         torch.sum(a, dim=0, out=totals[t])
         torch.div(a, totals[t], out=alpha[t])
         torch.div(b, b.sum(dim=0), out=after[s])
-    log_z = totals.log().sum(dim=0) + highest.squeeze(1).double().sum(dim=0)
+    log_z = totals.log().sum(dim=0) + scores.amax(dim=1).double().sum(dim=0)
     log_z += (end @ alpha[-1]).log()  # (7.5)
     return alpha.mT, after.mT, beta.mT, log_z
 
@@ -437,19 +458,29 @@ def _chain_in_logs(
 
     Each row of it is a softmax, and so sums to 1 however coarse such sums are.
     """
-    e, transitions, K = emissions.double(), transitions.double(), len(start)
-    ways = [end.double().expand_as(e[0])]  # log beta, (B, K), from the last word on
-    steps = []
-    for e_t in e.flip(0)[:-1]:
-        on = transitions + (e_t + ways[-1]).unsqueeze(1)  # (B, K, K)
-        steps.append(on.softmax(dim=2))
-        ways.append(_log_sum_exp(on.transpose(1, 2)))
-        ways[-1] -= ways[-1].amax(dim=1, keepdim=True)  # near 0, else digits go astray
-    p = [(start + e[0] + ways[-1]).softmax(dim=1)]
-    for step in steps[::-1]:
-        p.append((p[-1].unsqueeze(1) @ step).squeeze(1))
-    follow = torch.stack(steps[::-1]) if steps else e.new_empty(0, *e.shape[1:], K)
-    return Chain(torch.stack(p), lambda t, b, j, k: follow[t, b, j, k])
+    e, transitions = _lower(emissions, dim=2), transitions.double()
+    after = torch.empty_like(e)  # log of e times beta
+    after[-1] = e[-1] + end
+    for t in range(len(e) - 2, -1, -1):
+        ways = _log_sum_exp((transitions + after[t + 1].unsqueeze(1)).mT)  # log beta
+        after[t] = e[t] + _lower(ways, dim=1)
+    p = torch.empty_like(e)
+    p[0] = (start + after[0]).softmax(dim=1)
+    for t in range(1, len(e)):
+        steps = (transitions + after[t].unsqueeze(1)).softmax(dim=2)  # (B, K, K)
+        p[t] = (p[t - 1].unsqueeze(1) @ steps).squeeze(1)
+
+    def follow(t: Tensor, b: Tensor, j: Tensor, k: Tensor) -> Tensor:
+        steps = (transitions[j] + after[t + 1, b]).softmax(dim=1)  # (N, K)
+        return steps.gather(1, k.unsqueeze(1)).squeeze(1)
+
+    return Chain(p, follow)
+
+
+def _lower(scores: Tensor, dim: int) -> Tensor:
+    """Take each word's highest score from all of its scores, lest digits go astray."""
+    scores = scores.double()
+    return scores - scores.amax(dim=dim, keepdim=True)
 
 
 def _add_in_logs(

@@ -57,7 +57,7 @@ def continuations(tags: Sequence[str]) -> Tensor:
 
 
 def find_probable(chain: Chain, goes_on: Tensor, begins: Tensor) -> FoundMentions:
-    """Find the mentions that are more probable than not.
+    """Find the mentions that are more probable than not, by a millionth at least.
 
     Two that overlap cannot both be right, so their probabilities sum to 1 at most, and
     only one of them is above one half: nothing has to be searched.
@@ -154,7 +154,8 @@ def mention_probabilities(chain: Chain, tags: Tensor, goes_on: Tensor) -> Tensor
     -------
     Tensor of shape (T, B), float
         In [0, 1]: the probability that a mention of this type begins and ends just
-        there; for a word outside of all mentions, that of its tag.
+        there; for a word outside of all mentions, that of its tag. Outside are also
+        words whose I- goes on with no mention, which no CRF predicts.
     """
     n_words, n_sentences = tags.shape
     t = torch.arange(n_words, device=tags.device).repeat(n_sentences)
@@ -162,10 +163,13 @@ def mention_probabilities(chain: Chain, tags: Tensor, goes_on: Tensor) -> Tensor
     tag = tags.T.flatten()  # one sentence after the other
     before = tag.roll(1)
     inside = (t > 0) & (tag == goes_on[before])  # in the mention of the word before
-    p = chain.marginals[t, b, tag].clamp(max=1)
+    alone = chain.marginals[t, b, tag].clamp(max=1)
+    p = alone.clone()
     p[inside] = chain.follow(*(x[inside] for x in (t - 1, b, before, tag))).clamp(max=1)
     last = ~inside.roll(-1)
     p[last] *= 1 - _goes_on(chain, t[last], b[last], tag[last], goes_on, n_words)
     mention = (~inside).cumsum(0) - 1
     products = p.new_ones(len(p)).scatter_reduce(0, mention, p, "prod")  # (7.12)
-    return products[mention].view(n_sentences, n_words).T
+    stray = (goes_on[tag] == tag)[~inside]  # of each mention, whether it is an I- alone
+    p = torch.where(stray[mention], alone, products[mention])
+    return p.view(n_sentences, n_words).T

@@ -1,6 +1,5 @@
 """Ids -> tag scores -> tags: the taggers, from the post's on."""
 
-import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,18 +12,6 @@ from lstm_helpers.models.crf import CRF
 from lstm_helpers.models.dropout import SentenceDropout, WordDropout
 from lstm_helpers.models.heads import Head, PerWord
 from lstm_helpers.models.window import SummedEmbedding, Window
-
-
-def _keep_kernels() -> None:
-    """Let oneDNN, which runs torch's LSTM on a CPU, keep what it compiles.
-
-    It compiles a kernel for every new size of batch and every direction and layer,
-    which takes a millisecond or so. A large text has some 160 of them. oneDNN keeps
-    1,024 unless told otherwise, which can be 250 MB more in training than 64 are; with
-    64, tagging takes a third longer than with 256. It reads the variable once, before
-    its first work, so whoever sets another number does so before a tagger is built.
-    """
-    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "256")
 
 
 class LSTMTagger(nn.Module):
@@ -45,7 +32,6 @@ class LSTMTagger(nn.Module):
         self, embedding_dim: int, hidden_dim: int, vocab_size: int, tagset_size: int
     ) -> None:
         super().__init__()
-        _keep_kernels()
         self.word_embeddings = nn.Embedding(vocab_size, embedding_dim)
         self.lstm = nn.LSTM(embedding_dim, hidden_dim)
         self.hidden2tag = nn.Linear(hidden_dim, tagset_size)
@@ -148,7 +134,6 @@ class RecurrentTagger(Tagger):
         word_dropout: float = 0.0,
     ) -> None:
         super().__init__()
-        _keep_kernels()
         self.sizes = {
             "vocab_size": vocab_size,
             "tagset_size": tagset_size,
@@ -261,9 +246,9 @@ class WindowTagger(Tagger):
 class PooledTagger(RecurrentTagger):
     """Half of a tag's score is the LSTM's, half is a window's.
 
-    Each half learns as if it were alone, so that they err differently. One CRF with the
-    mean of their scores is their opinion pool: it gives every tag path the geometric
-    mean of what they give it, scaled to sum to 1.
+    Each half learns as if it were alone. One CRF with the mean of their scores is their
+    opinion pool: it gives every tag path the geometric mean of what they give it,
+    scaled to sum to 1.
 
     Parameters
     ----------

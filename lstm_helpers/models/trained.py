@@ -46,7 +46,7 @@ def predict_tags(
         Whether a CRF gives its most probable path, by Viterbi, instead of the mentions
         that are more probable than not.
     batch_size : int
-        Changes the time, not the tags.
+        Changes the time; the tags by rounding alone, where two are as good as equal.
 
     Returns
     -------
@@ -86,7 +86,7 @@ def predict_surely(
     list of list of (str, float)
         For each word its tag and, in [0, 1], the probability that a mention of this
         type begins and ends where the tags say; for a word outside of all mentions,
-        that of its tag. See :func:`~lstm_helpers.models.mention_probabilities`.
+        that of its tag alone. See :func:`~lstm_helpers.models.mention_probabilities`.
 
     Raises
     ------
