@@ -14,7 +14,8 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from drawn import EXAMPLES, VALUES, WORDS
+from builders import GOLD
+from drawn import CURVES, EXAMPLES, VALUES, WORDS
 from matplotlib.colors import to_hex
 
 from lstm_helpers import figures
@@ -23,14 +24,46 @@ from lstm_helpers.equations import Step
 STORED = Path(__file__).with_name("appearance.json")
 GATES = {name: np.abs(VALUES) for name in "ifo"} | dict.fromkeys("ach", VALUES)
 STATES = {"z_i": 2.0, "z_f": 4.0, "z_a": 0.0, "z_o": 1.0}
+UNIT = Step(i=0.8, f=0.9, a=0.5, o=0.95, c=1.3, h=0.82)
+
+
+def draw_stages():
+    for stage, ax in enumerate(plt.subplots(4, 1)[1], 1):
+        figures.plot_cell(stage, ax=ax)
+
+
 WHOLE = {  # what is drawn on a figure of its own
     "plot_all_states": lambda: figures.plot_all_states(Step(**GATES), WORDS),
     "plot_life": lambda: figures.plot_life(
         Step(**{name: values[:, 0] for name, values in GATES.items()}), WORDS
     ),
+    "plot_memory": lambda: figures.plot_memory(
+        Step(**{name: values[:, 0] for name, values in GATES.items()}), [1]
+    ),
+    "plot_check_up": lambda: figures.plot_check_up(
+        {"geo": 300, "a$b": 20}, [1, 3, 3, 4], {"words": 0.99, "spaces": 1.0}
+    ),
     "plot_chain": lambda: figures.plot_chain(),
+    "plot_cell at every stage": lambda: draw_stages(),
+    "plot_step": lambda: figures.plot_step([1.0], [0.5, -0.5], 1.0, UNIT),
+    "draw_step": lambda: figures.draw_step(plt.figure(), [1.0], [0.5], 1.0, UNIT)(4),
     "draw_cell": lambda: figures.draw_cell(plt.figure())(**STATES, x=1.0),
     "draw_trace": lambda: figures.draw_trace(plt.figure(), VALUES, "h", WORDS),
+    "draw_unknown": lambda: figures.draw_unknown(
+        plt.figure(), [GOLD] * 10, [GOLD], [*GOLD.words, *WORDS]
+    )(n=9, share=100),
+    "draw_directions": lambda: figures.draw_directions(
+        plt.figure(), lambda words: np.full((2, 3, 5), 0.1 * (words != WORDS)), WORDS
+    )(at=1, word="x"),
+    "draw_rates": lambda: figures.draw_rates(
+        plt.figure(), {"SGD": {0.1: CURVES["SGD"], 1.0: [3, 4]}}
+    )(rate=1.0),
+    "draw_viterbi": lambda: figures.draw_viterbi(
+        plt.figure(), VALUES[0], VALUES[1], WORDS, [*"abcde"]
+    )(step=4, e=VALUES, A=np.eye(5)),
+    "draw_learning": lambda: figures.draw_learning(
+        plt.figure(), {100: [0.5, 0.6], 200: [0.7]}
+    )(size=100),
 }
 ASKED = {  # of each kind of artist: what its appearance is
     "Text": "text fontsize color rotation ha va weight style alpha",

@@ -8,6 +8,7 @@ from functools import partial
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from builders import GOLD
 from drawn import (
     CURVES,
     EXAMPLES,
@@ -82,17 +83,39 @@ def test_words_stand_below_their_places(ax):
     assert labels(ax.xaxis) == ["Did", "Did", "?"]
 
 
+LOSSES = {"SGD": {0.1: [2.0, 1.0], 1.0: [2.0, 3.0]}}
+
+
+def states_of(words):
+    """States of one unit, by the lengths of the words."""
+    return np.array([[[len(word) / 10] for word in words]] * 2)
+
+
 STEPS, LIFE = Step(*[VALUES] * 6), Step(*[VALUES[:, 0]] * 6)
 OTHERS = {  # and of the other ones that take words
+    "plot_check_up": (({"geo": 3}, [1, 2], {"words": 0.9}), {}),
     "plot_all_states": ((STEPS, WORDS), {}),
     "plot_life": ((LIFE, WORDS), {}),
     "draw_trace": ((VALUES, "f", WORDS), {}),
     "browse_trace": (([(WORDS, STEPS)],), {}),
+    "draw_unknown": (([GOLD], [GOLD], WORDS), {}),
+    "explore_unknown": (([GOLD], [GOLD], WORDS), {}),
+    "draw_directions": ((states_of, WORDS), {}),
+    "explore_directions": ((states_of, WORDS), {}),
+    "draw_rates": ((LOSSES,), {}),
+    "explore_rates": ((LOSSES,), {}),
+    "draw_viterbi": ((VALUES[0], VALUES[0], WORDS, [*"abcde"]), {}),
+    "explore_viterbi": (
+        (VALUES, VALUES[0], VALUES[0], np.eye(5), WORDS, [*"abcde"]),
+        {"emissions": [(0, 1)], "transitions": [(1, 2)]},
+    ),
 }
 
 
 def takes_text(name):
-    """Whether a function takes words or names; each says so in its annotations."""
+    """Whether a function draws words or names; each says so in its annotations."""
+    if name == "type_and_tag":  # which writes HTML
+        return False
     parameters = inspect.signature(getattr(figures, name)).parameters.values()
     return any("str" in str(parameter.annotation) for parameter in parameters)
 
@@ -100,7 +123,11 @@ def takes_text(name):
 def with_words(value, word):
     """Put another word for each that a collection holds."""
     if isinstance(value, dict):
-        return {word(key): with_words(item, word) for key, item in value.items()}
+        named = [
+            (word(key) if isinstance(key, str) else key, item)
+            for key, item in value.items()
+        ]
+        return {name: with_words(item, word) for name, item in named}
     if type(value) in (list, tuple):
         kept = [word(item) if isinstance(item, str) else item for item in value]
         return type(value)(with_words(item, word) for item in kept)

@@ -64,14 +64,17 @@ def test_tag_counts_are_drawn_from_the_most_frequent_on(ax):
     assert [bar.get_height() for bar in ax.patches] == [12345, 300, 20]
     assert labels(ax.xaxis) == ["O", "B-geo", "I-geo"]
     assert [text.get_text() for text in ax.texts] == ["12,345", "300", "20"]
-    assert ax.get_yscale() == "log"
-    assert ax.get_ylabel() == "words (logarithmic)"
+    assert ax.get_yscale() == "linear", "a bar is as long as its number"
+    assert ax.get_ylim()[0] == 0
+    assert ax.get_ylabel() == "words"
 
 
 def test_changes_are_drawn_word_by_word_and_none_as_zero(ax):
     assert plot_word_changes([0, 0.25, 0.5], WORDS, ax=ax) is ax
-    bars = {round(b.get_x() + b.get_width() / 2): b.get_height() for b in ax.patches}
-    assert bars == {1: 0.25, 2: 0.5}
+    [points] = ax.get_lines()
+    assert points.get_xydata().tolist() == [[1, 0.25], [2, 0.5]]
+    assert (points.get_marker(), points.get_linestyle()) == ("o", "None")
+    assert not ax.patches, "a bar has no length on a logarithmic scale"
     assert [(t.get_text(), t.get_position()[0]) for t in ax.texts] == [("0", 0)]
     assert labels(ax.xaxis) == WORDS
     assert ax.get_yscale() == "log"
@@ -97,10 +100,14 @@ def test_types_are_drawn_with_the_best_on_top(ax):
 
 def test_reliability_is_drawn_bin_by_bin(ax):
     plot_reliability(BINS, ax=ax)
-    assert [(bar.get_x(), bar.get_height()) for bar in ax.patches] == [
-        (0.4, 0.5),
-        (0.9, 0.9),
-    ]
+    accuracy, higher, lower = (
+        [(bar.get_x(), bar.get_y(), bar.get_y() + bar.get_height()) for bar in bars]
+        for bars in ax.containers
+    )
+    assert accuracy == [(0.4, 0, 0.5), (0.9, 0, 0.9)]
+    assert [end for *_, end in higher] == pytest.approx([0.5, 0.99])
+    assert [end for *_, end in lower] == pytest.approx([0.45, 0.9])
+    assert [y for _, y, _ in higher + lower] == [0.5, 0.9] * 2, "from the accuracy on"
     assert [text.get_text() for text in ax.texts] == ["2", "20"]
 
 
@@ -116,8 +123,19 @@ def test_units_stand_by_rising_score(ax):
 
 def test_changes_stand_by_their_mean_with_every_run(ax):
     plot_ablations(CHANGES, ax=ax)
-    assert [bar.get_width() for bar in ax.patches] == pytest.approx([0.2, 0, -0.3])
+    widths = [bar.get_width() for bar in ax.patches]
+    assert widths == pytest.approx([0.3, 0.1, -0.1, -0.35])
     names = [label.get_text() for label in ax.get_yticklabels()]
-    assert names == ["gain", "none", "loss"]
-    dots = [line.get_xdata() for line in ax.get_lines()[:-1]]
-    assert [list(x) for x in dots] == [[0.1, 0.3], [0.0, 0.0], [-0.4, -0.2]]
+    assert names == ["gain", "unsure", "one run", "loss"]
+    dots = [line.get_xdata() for line in ax.get_lines() if line.get_marker() == "."]
+    assert [list(x) for x in dots] == [CHANGES[name] for name in names]
+
+
+def test_a_change_within_two_standard_errors_is_grey(ax):
+    plot_ablations(CHANGES, ax=ax)
+    gain, unsure, one_run, loss = (bar.get_facecolor()[:3] for bar in ax.patches)
+    assert same_color(unsure, "0.6")
+    assert same_color(one_run, "0.6")
+    assert len({gain, unsure, loss}) == 3
+    lines = [line.get_xdata() for line in ax.get_lines() if len(line.get_xdata()) == 2]
+    assert lines[1] == pytest.approx([-0.1, 0.3]), "scipy.stats.sem gives 0.1"

@@ -7,7 +7,6 @@ import pytest
 from drawn import (
     CUBE,
     CURVES,
-    HISTORY,
     RUNS,
     WORDS,
     curves,
@@ -18,7 +17,6 @@ from drawn import (
 
 from lstm_helpers.figures.curves import (
     plot_curves,
-    plot_history,
     plot_spread,
     plot_tangent,
 )
@@ -103,27 +101,6 @@ def test_a_run_looks_the_same_in_two_spreads(ax):
 def test_a_long_spread_has_few_marks(ax):
     plot_spread({"a": np.zeros((2, 100)), "b": np.zeros((2, 3))}, ax=ax)
     assert [line.get_markevery() for line in ax.get_lines()] == [10, 1]
-
-
-def test_a_history_is_drawn_epoch_by_epoch(ax):
-    plot_history(HISTORY, ax=ax)
-    _, right = ax.figure.axes
-    drawn = {
-        line.get_label(): [tuple(point) for point in line.get_xydata()]
-        for line in [*ax.get_lines(), *right.get_lines()]
-    }
-    assert drawn == {
-        "training loss": [(1, 0.9), (2, 0.5)],
-        "validation loss": [(1, 0.8), (2, 0.6)],
-        "validation F1": [(1, 0.2), (2, 0.7)],
-    }
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == list(drawn)
-    assert ax.get_xlabel() == "epoch"
-    assert ax.get_ylabel() == "loss (nats a word)"
-    assert right.get_ylabel() == "strict entity F1"
-    assert ax.get_ylim()[0] == 0
-    assert right.get_ylim() == (0, 1)
-    assert ax.get_xticks().tolist() == [1, 2]
 
 
 def test_a_tangent_touches_the_curve_that_the_secant_cuts(ax):

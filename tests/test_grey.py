@@ -116,15 +116,19 @@ def test_counts_are_darker_the_more_they_are_in_grey(ax):
     assert cells[0, 0] + 30 < cells[0, 1] == cells[0, 2]
 
 
-@pytest.mark.parametrize("share", [0, 0.4, 0.7, 1])
-def test_a_path_stands_out_from_every_shade_in_grey(ax, share):
-    values = np.tile([0.0, share, 1.0], (3, 1))
-    figures.plot_path(values, WORDS, ["O", "B", "I"], [1, 1, 1], ax=ax)
-    pixels = grey(ax.figure)
-    x, bottom = ax.transData.transform((0.5, 1.45)).astype(int)
-    _, top = ax.transData.transform((0.5, 0.55)).astype(int)
-    across = pixels[len(pixels) - top : len(pixels) - bottom, x]
-    assert np.ptp(across) > 80
+def test_paths_through_a_trellis_are_apart_in_grey(ax):
+    values, tags = np.full((3, 3), 0.5), ["O", "B", "I"]
+    for paths in {"best": [1, 1, 1]}, {"best": [1, 1, 1], "other": [1, 1, 1]}:
+        ax.clear()
+        figures.plot_trellis(values, WORDS, tags, paths, ax=ax)
+        pixels = grey(ax.figure)
+        left, bottom = ax.transData.transform((0.3, 1.2)).astype(int)
+        right, top = ax.transData.transform((0.7, 0.8)).astype(int)
+        seen = pixels[len(pixels) - top : len(pixels) - bottom, left:right]
+        assert np.ptp(seen.max(axis=1)) > 80, "the broad path, on white"
+        dark = (seen < 60).any(axis=0)
+        assert dark.any() == (len(paths) > 1), "the other shows on it"
+    assert not dark.all(), "with gaps"
 
 
 @pytest.mark.parametrize("share", [0, 0.4, 0.7, 1])

@@ -9,10 +9,10 @@ from lstm_helpers.figures.histograms import plot_lengths, plot_two_groups
 
 def test_lengths_are_counted_one_by_one(ax):
     assert plot_lengths([1, 3, 3, 4], ax=ax) is ax
-    assert [bar.get_height() for bar in ax.patches] == [1, 0, 2, 1]
-    assert [bar.get_x() + 0.5 for bar in ax.patches] == [1, 2, 3, 4]
-    labels = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert labels == ["median: 3", "95th percentile: 4"]
+    [bars] = ax.containers
+    assert [bar.get_height() for bar in bars] == [1, 0, 2, 1]
+    assert [bar.get_x() + 0.5 for bar in bars] == [1, 2, 3, 4]
+    assert {*legend(ax)} == {"the middle half: 2 to 3", "median: 3"}
 
 
 def test_each_group_is_spread_over_an_area_of_one(ax):
@@ -30,7 +30,10 @@ def test_each_group_is_spread_over_an_area_of_one(ax):
     assert len({bars[0].get_hatch() for bars in ax.containers}) == 2
 
 
-def test_the_lines_stand_at_the_median_and_at_the_95th_percentile(ax):
+def test_the_median_is_a_line_and_the_middle_half_a_band(ax):
     plot_lengths([*range(1, 201)], ax=ax)
-    at = [line.get_xdata()[0] for line in ax.get_lines()]
-    assert at == pytest.approx([100.5, 190.05])  # between the 190th and the 191st
+    assert ax.get_lines()[0].get_xdata()[0] == pytest.approx(100.5)
+    band = ax.patches[-1]
+    ends = band.get_x(), band.get_x() + band.get_width()
+    assert ends == pytest.approx((50.75, 150.25))  # numpy's, between the numbers
+    assert band.get_zorder() < ax.containers[0][0].get_zorder(), "behind the bars"

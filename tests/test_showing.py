@@ -99,6 +99,13 @@ def test_a_description_leaves_out_the_scale_of_colours_and_broken_lines():
     assert describe(figure) == "Two words. Which one is it? (word)."
 
 
+def test_a_description_of_axes_without_a_title_begins_with_their_labels():
+    above, below = (figure := Figure()).subplots(2)
+    above.set(title="It rises", ylabel="x")
+    below.set(xlabel="t", ylabel="y")
+    assert describe(figure) == "It rises (x). y over t."
+
+
 @pytest.mark.parametrize("title", ["Is it?", "So it is."])
 def test_a_description_ends_once(title):
     figure = Figure()

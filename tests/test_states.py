@@ -6,8 +6,14 @@ import pytest
 from drawn import VALUES, WORDS, curves, labels, legend, looks
 
 from lstm_helpers.equations.cell import Step
-from lstm_helpers.figures.states import plot_all_states, plot_life, plot_state
-from lstm_helpers.style import STATE_NAMES
+from lstm_helpers.figures.states import (
+    plot_all_states,
+    plot_life,
+    plot_memory,
+    plot_state,
+    plot_stretches,
+)
+from lstm_helpers.style import GATE_COLOURS, STATE_NAMES
 
 
 @pytest.mark.parametrize(
@@ -42,6 +48,15 @@ def test_a_state_beyond_one_stays_centred_on_zero(ax):
     assert ax.images[0].get_clim() == (-2.5, 2.5)
 
 
+def test_a_stretch_is_a_line_along_the_words_of_a_unit(ax):
+    plot_state(VALUES, "c", WORDS, ax=ax)
+    limits = ax.get_xlim(), ax.get_ylim()
+    assert plot_stretches([(4, 0, 2), (1, 1, 2)], ax=ax) is ax
+    drawn = [line.get_xydata().tolist() for line in ax.get_lines()]
+    assert drawn == [[[0, 4], [2, 4]], [[1, 1], [2, 1]]]
+    assert (ax.get_xlim(), ax.get_ylim()) == limits
+
+
 def life_of_a_unit():
     """Four steps of one unit from C = 0, by equations (1.5) and (1.7)."""
     i, f, o = np.array([[0.9, 0.2, 0.5, 0.8], [0.3, 0.9, 0.1, 0.7], [0.4, 0.6, 1, 0]])
@@ -60,6 +75,7 @@ several_axes = pytest.mark.parametrize(
     ("plot", "values", "shape"),
     [
         (plot_life, (life_of_a_unit(), [*WORDS, "."]), (2,)),
+        (plot_memory, (life_of_a_unit(), [1, 3]), (2,)),
         (plot_all_states, (six_states(), WORDS), (3, 2)),
     ],
 )
@@ -123,6 +139,24 @@ def test_a_life_adds_up():
     }
     assert labels(bottom.xaxis) == words
     assert set(labels(top.xaxis)) == {""}
+    assert top.get_xlim() == bottom.get_xlim(), "a word is at one place in both"
     assert (top.get_ylabel(), bottom.get_ylabel()) == ("cell state", "gate, state")
     assert kept[0].get_hatch() != added[0].get_hatch()
     assert len(looks(bottom.get_lines()[:2])) == 2
+
+
+@pytest.mark.usefixtures("ax")
+def test_a_memory_stands_below_its_gates_and_both_have_the_marks():
+    life = life_of_a_unit()
+    gates, state = plot_memory(life, [1, 3], axes=plt.figure().subplots(2))
+    names = "input gate i", "forget gate f"
+    for name, values in zip(names, (life.i, life.f), strict=True):
+        assert curves(gates)[name] == [[t, value] for t, value in enumerate(values)]
+    drawn = {line.get_label(): line for line in gates.get_lines()}
+    assert [drawn[name].get_color() for name in names] == [*map(GATE_COLOURS.get, "if")]
+    assert len(looks([drawn[name] for name in names])) == 2
+    assert state.get_lines()[0].get_ydata().tolist() == life.c.tolist()
+    for ax in (gates, state):
+        dotted = [line for line in ax.get_lines() if line.get_linestyle() == ":"]
+        assert [line.get_xdata()[0] for line in dotted] == [1, 3]
+    assert (gates.get_ylabel(), state.get_ylabel()) == ("gate", "cell state C")

@@ -7,7 +7,6 @@ from drawn import CONFUSION, ERROR_TABLE, labels
 from lstm_helpers.figures.tables import (
     plot_confusion,
     plot_error_table,
-    plot_path,
     plot_transitions,
 )
 
@@ -31,6 +30,13 @@ def test_an_error_table_names_what_is_above_the_bound(ax):
     assert shades[1, 0] > shades[0, 0] == shades[0, 1] == shades[1, 1]
 
 
+def test_a_larger_error_has_a_darker_shade(ax):
+    plot_error_table({"sign": {"W": 0.6, "b": 0.05, "x": 1e-6}}, bound=1e-8, ax=ax)
+    [image] = ax.images
+    reds = image.to_rgba(image.get_array())[0, :, 1]
+    assert (np.diff([*reds, 1]) > 0.05).all(), "and the smallest is not white"
+
+
 def test_forbidden_steps_are_crossed_out_and_not_coloured(ax):
     scores = np.array([[0.5, -np.inf], [1.0, -2.0]])
     plot_transitions(scores, ["O", "I-per"], ax=ax)
@@ -52,17 +58,6 @@ def test_steps_that_have_no_colour_are_drawn_on_a_scale_around_zero(ax, scores):
     assert ax.images[0].get_clim() == (-1, 1)
     [crosses] = ax.get_lines()
     assert len(crosses.get_xydata()) == np.isinf(scores).sum()
-
-
-def test_a_path_runs_through_the_tags_it_takes(ax):
-    values = np.array([[0.9, 0.1, 0.0], [0.2, 0.7, 0.1]])
-    plot_path(values, ["Ms.", "Pell"], ["O", "B-per", "I-per"], [0, 1], ax=ax)
-    [image] = ax.images
-    np.testing.assert_array_equal(image.get_array(), values.T)
-    [line] = ax.get_lines()
-    assert line.get_xydata().tolist() == [[0, 0], [1, 1]]
-    assert [t.get_text() for t in ax.get_yticklabels()] == ["O", "B-per", "I-per"]
-    assert [t.get_text() for t in ax.get_xticklabels()] == ["Ms.", "Pell"]
 
 
 def test_a_row_of_one_is_whole_and_a_row_of_none_is_empty(ax):

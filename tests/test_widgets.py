@@ -1,10 +1,8 @@
 """The widgets show at every move what a drawing from the start would show."""
 
-import base64
-import html.parser
-import io
 import math
 
+import ipywidgets
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
@@ -13,17 +11,20 @@ from builders import writable
 from drawn import ILL_TEXT
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from moved import assert_print_shows_what_moves, drawn_afresh, image, move
 
 from lstm_helpers.equations.cell import Step
+from lstm_helpers.figures.step import draw_step
 from lstm_helpers.figures.widgets import (
     browse_trace,
     draw_cell,
     draw_trace,
     explore_cell,
+    play_step,
 )
 from lstm_helpers.style import STATE_NAMES
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("series_style")]
 
 CELL_SIZE, TRACE_SIZE = (7.2, 2.8), (7.2, 5.6)  # inches, as in the notebook
 START = {"z_i": 2.0, "z_f": 4.0, "z_a": 0.0, "z_o": 1.0, "x": 2.0}
@@ -70,62 +71,6 @@ TRACES = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def series_style():
-    with plt.style.context("lstm_helpers.style"):
-        yield
-    plt.close("all")
-
-
-@pytest.fixture
-def drawings(monkeypatch):
-    """Figures that were drawn whole, in order."""
-    drawn, draw = [], FigureCanvasAgg.draw
-
-    def counted(canvas):
-        drawn.append(canvas.figure)
-        draw(canvas)
-
-    monkeypatch.setattr(FigureCanvasAgg, "draw", counted)
-    return drawn
-
-
-class Tags(html.parser.HTMLParser):
-    """What a browser makes of some HTML: its tags and their attributes."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.found, self.text = [], ""
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag, attributes):
-        self.found.append((tag, dict(attributes)))
-
-    def handle_data(self, data):
-        self.text += data
-
-
-def image(box):
-    """The alternative text and the pixels of a widget's picture."""
-    tags = Tags(box.children[-1].value)
-    [(tag, attributes)] = tags.found
-    assert (tag, tags.text) == ("img", "")
-    assert attributes.keys() == {"alt", "src"}
-    kind, data = attributes["src"].split(",")
-    assert kind == "data:image/png;base64"
-    png = base64.b64decode(data, validate=True)
-    return attributes["alt"], plt.imread(io.BytesIO(png), format="png")
-
-
-def drawn_afresh(size, draw, *args, **numbers):
-    """The pixels of a new figure that is drawn whole."""
-    figure = Figure(figsize=size)
-    draw(figure, *args)(**numbers)
-    FigureCanvasAgg(figure).draw()
-    return np.asarray(figure.canvas.buffer_rgba()) / np.float32(255)
-
-
 def cell_afresh(numbers):
     return drawn_afresh(CELL_SIZE, draw_cell, **numbers)
 
@@ -134,12 +79,6 @@ def trace_afresh(sentence, state, unit):
     words, steps = TRACES[sentence]
     values = getattr(steps, state)
     return drawn_afresh(TRACE_SIZE, draw_trace, values, state, words, unit=unit)
-
-
-def move(box, numbers):
-    *controls, _ = box.children
-    for control, value in zip(controls, numbers, strict=True):
-        control.value = value
 
 
 @pytest.mark.parametrize("numbers", MOVES)
@@ -200,6 +139,7 @@ def test_every_move_shows_what_a_fresh_drawing_shows():
         alt, pixels = image(box)
         np.testing.assert_array_equal(pixels, cell_afresh(numbers))
         _, c, _ = one_unit(**numbers)
+        assert alt.startswith("Step 4: i, f, a, o (value). C is ")
         assert f"C is {c[4]:.2f} at step 4 and {c[19]:.2f} at the end" in alt
         seen.append(box.children[-1].value)
     assert len(set(seen)) == len(MOVES)
@@ -262,6 +202,37 @@ def test_the_cell_has_its_five_sliders():
     ranges = {(slider.min, slider.max, slider.step) for slider in sliders}
     assert ranges == {(-6, 6, 0.25)}
     assert all(slider.continuous_update for slider in sliders)
+
+
+UNIT = Step(i=0.8, f=0.9, a=0.5, o=0.95, c=1.3, h=0.82)
+
+
+def test_each_frame_of_a_step_shows_what_a_fresh_drawing_shows():
+    box = play_step([1.0], [0.5, -0.5], 1.0, UNIT)
+    play, frame, _ = box.children
+    assert isinstance(play, ipywidgets.Play)
+    assert (play.min, play.max) == (frame.min, frame.max) == (0, 5)
+    seen = []
+    for value in (0, 3, 5, 1, 4, 2):
+        frame.value = value
+        figure = Figure(figsize=(7.2, 4))
+        draw_step(figure, [1.0], [0.5, -0.5], 1.0, UNIT)(value)
+        FigureCanvasAgg(figure).draw()
+        wanted = np.asarray(figure.canvas.buffer_rgba()) / np.float32(255)
+        alt, pixels = image(box)
+        np.testing.assert_allclose(pixels, wanted, atol=1.1 / 255)
+        assert alt.startswith(f"{value + 1}. ")
+        seen.append(box.children[-1].value)
+    assert len({*seen}) == 6
+    frame.value = 0
+    assert box.children[-1].value == seen[0], "the way leaves no trace"
+
+
+def test_the_button_moves_the_slider_of_a_step(monkeypatch):
+    linked = []
+    monkeypatch.setattr(ipywidgets, "jslink", lambda *ends: linked.append(ends))
+    play, frame, _ = play_step([1.0], [0.5], 1.0, UNIT).children
+    assert linked == [((play, "value"), (frame, "value"))]
 
 
 def test_the_browser_offers_every_sentence_state_and_unit():
@@ -334,14 +305,6 @@ def test_the_figure_is_drawn_whole_only_for_another_sentence_or_state(drawings):
     assert len(drawings) == 3, "another state"
 
 
-def saved(figure):
-    """The pixels of a figure as a notebook keeps it."""
-    png = io.BytesIO()
-    figure.savefig(png, format="png")
-    png.seek(0)
-    return plt.imread(png)
-
-
 @pytest.mark.parametrize(
     ("size", "draw", "numbers"),
     [
@@ -355,17 +318,7 @@ def saved(figure):
     ids=["cell", "trace"],
 )
 def test_a_printed_figure_shows_what_moves(size, draw, numbers):
-    figure = plt.figure(figsize=size)
-    moved = draw(figure)(**numbers)
-    figure.canvas.draw()
-    figure.set_layout_engine("none")  # or it would settle anew at every drawing
-    printed = saved(figure)
-    for artist in moved:
-        artist.set_visible(False)
-        without = saved(figure)
-        artist.set_visible(True)
-        assert (without != printed).any(), artist
-    np.testing.assert_array_equal(saved(figure), printed)
+    assert_print_shows_what_moves(size, draw, **numbers)
 
 
 def test_no_figure_is_left_for_the_notebook_to_show():

@@ -64,11 +64,12 @@ def plot_bars(
 
 @on_axes
 def plot_tag_counts(counts: Mapping[str, int], *, ax: Axes = CURRENT) -> Axes:
-    """Draw how often each tag occurs, on a logarithmic scale.
+    """Draw how often each tag occurs, the most frequent first.
 
     Parameters
     ----------
     counts : Mapping of str to int
+        Best without a tag that is far more frequent than the others, such as ``O``.
     ax : Axes, optional
 
     Returns
@@ -76,9 +77,9 @@ def plot_tag_counts(counts: Mapping[str, int], *, ax: Axes = CURRENT) -> Axes:
     Axes
     """
     tags = sorted(counts, key=lambda tag: counts[tag], reverse=True)
-    bars = ax.bar(range(len(tags)), [counts[tag] for tag in tags], log=True)
+    bars = ax.bar(range(len(tags)), [counts[tag] for tag in tags])
     ax.bar_label(bars, [f"{counts[tag]:,}" for tag in tags], fontsize=7, padding=1)
-    ax.set(ylabel="words (logarithmic)")
+    ax.set(ylabel="words")
     name_columns(ax, tags, rotation=60)
     return ax
 
@@ -99,11 +100,12 @@ def plot_word_changes(
     Returns
     -------
     Axes
+        With a point for each change: a bar would have no length on such a scale.
     """
     changes = np.asarray(changes)
     places = np.arange(len(words))
     moved = changes > 0
-    ax.bar(places[moved], changes[moved], width=0.6)
+    ax.plot(places[moved], changes[moved], "o")
     for place in places[~moved]:
         base = ax.get_xaxis_transform()
         ax.text(place, 0.02, "0", transform=base, ha="center", va="bottom")
@@ -184,7 +186,7 @@ def plot_by_type(scores: Mapping[str, TypeScore], *, ax: Axes = CURRENT) -> Axes
 
 @on_axes
 def plot_reliability(bins: Sequence[Bin], *, ax: Axes = CURRENT) -> Axes:
-    """Draw the accuracy in every bin of confidence, beside what it should be.
+    """Draw the accuracy in every bin of confidence, and how far that is from it.
 
     Parameters
     ----------
@@ -194,22 +196,24 @@ def plot_reliability(bins: Sequence[Bin], *, ax: Axes = CURRENT) -> Axes:
     Returns
     -------
     Axes
+        A bar for the accuracy, and a hatched one between it and the mean confidence;
+        at the bottom, how many predictions the bin has.
     """
-    ax.bar(
-        [b.low for b in bins],
-        [b.accuracy for b in bins],
-        [b.high - b.low for b in bins],
-        align="edge",
-        color="C4",
-        edgecolor="white",
-        label="accuracy",
-    )
+    widths = [b.high - b.low for b in bins]
+    place: Style = {"x": [b.low for b in bins], "width": widths, "align": "edge"}
+    accuracy = np.array([b.accuracy for b in bins])
+    gap = np.array([b.confidence for b in bins]) - accuracy
+    ax.bar(height=accuracy, color="C4", edgecolor="white", label="accuracy", **place)
+    for label, height, hatch, colour in (
+        ("confidence is higher", np.maximum(gap, 0), "///", "C1"),
+        ("confidence is lower", np.minimum(gap, 0), "...", "0.2"),
+    ):
+        look: Style = {"fill": False, "hatch": hatch, "edgecolor": colour, "lw": 0}
+        ax.bar(height=height, bottom=accuracy, label=label, **look, **place)
     ax.plot([0, 1], [0, 1], "--", color="0.3", lw=1.2, label="as it should be")
-    confidence = [b.confidence for b in bins]
-    ax.plot(confidence, confidence, "D", color="0.15", ms=4, label="mean confidence")
     for b in bins:
         middle = (b.low + b.high) / 2
-        style: Style = {"ha": "center", "va": "bottom", "fontsize": 7, "rotation": 90}
+        style: Style = {"ha": "center", "va": "bottom", "fontsize": 8, "rotation": 90}
         ax.text(middle, 0.02, f"{b.n_predictions:,}", **style)
     ax.set(xlim=(0, 1), ylim=(0, 1.05), xlabel="confidence", ylabel="accuracy")
     return ax
@@ -252,14 +256,26 @@ def plot_ablations(changes: Mapping[str, Numbers], *, ax: Axes = CURRENT) -> Axe
     Returns
     -------
     Axes
-        The greatest loss at the top; a bar is the mean, a dot a run.
+        The greatest loss at the top; a bar is the mean, a dot a run, and a line two
+        standard errors of the mean to each side. Where it holds the 0, or there is one
+        run alone, the bar is grey.
     """
     names = sorted(changes, key=lambda name: -np.mean(changes[name]))
-    means = [np.mean(changes[name]) for name in names]
-    colours = ["C0" if mean >= 0 else "C1" for mean in means]
-    ax.barh(range(len(names)), means, color=colours, alpha=0.7)
-    name_rows(ax, names)
     for row, name in enumerate(names):
-        ax.plot(changes[name], [row] * len(changes[name]), "k.", ms=4)
+        runs = np.asarray(changes[name], dtype=float)
+        mean, reach = runs.mean(), 2 * _standard_error(runs)
+        colour = "0.6" if abs(mean) <= reach else "C0" if mean > 0 else "C1"
+        ax.barh(row, mean, color=colour, alpha=0.7)
+        ax.plot(runs, [row] * len(runs), "k.", ms=4)
+        if np.isfinite(reach):
+            ax.plot([mean - reach, mean + reach], [row, row], color="k", lw=1)
+    name_rows(ax, names)
     ax.axvline(0, color="0.4", lw=0.8)
     return ax
+
+
+def _standard_error(runs: NDArray[np.float64]) -> float:
+    """Compute the standard error of the mean of some runs; of one it is not known."""
+    if len(runs) < 2:
+        return np.inf
+    return float(runs.std(ddof=1) / np.sqrt(len(runs)))

@@ -1,9 +1,6 @@
 """Numbers in their order -> named curves on an Axes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -19,9 +16,6 @@ from lstm_helpers.figures.axes import (
     label_words,
     on_axes,
 )
-
-if TYPE_CHECKING:  # it loads torch
-    from lstm_helpers.training.run import Epoch
 
 _N_MARKS = 10  # on a long curve; one of fewer than twice as many values has all
 
@@ -118,36 +112,6 @@ def plot_spread(
         low, high = values.min(axis=0), values.max(axis=0)
         ax.fill_between(line.get_xdata(), low, high, **band)
     ax.legend()
-    return ax
-
-
-@on_axes
-def plot_history(history: Sequence[Epoch], *, ax: Axes = CURRENT) -> Axes:
-    """Draw the losses and the validation F1 of a training run, epoch by epoch.
-
-    Parameters
-    ----------
-    history : list of Epoch
-    ax : Axes, optional
-        Takes the losses; the F1 gets a second scale on the right.
-
-    Returns
-    -------
-    Axes
-    """
-    epochs = [record.epoch for record in history]
-    right = ax.twinx()
-    drawn = [
-        (ax, "training loss", [record.loss for record in history]),
-        (ax, "validation loss", [record.validation_loss for record in history]),
-        (right, "validation F1", [record.validation_f1 for record in history]),
-    ]
-    for k, (scale, label, values) in enumerate(drawn):
-        scale.plot(epochs, values, LOOKS[k], color=f"C{k}", label=label)
-    ax.set(xlabel="epoch", ylabel="loss (nats a word)", xticks=epochs, ylim=(0, None))
-    right.spines["right"].set_visible(True)
-    right.set(ylabel="strict entity F1", ylim=(0, 1))
-    ax.legend(handles=[*ax.get_lines(), *right.get_lines()], loc="center right")
     return ax
 
 

@@ -16,29 +16,29 @@ from lstm_helpers.style import GATE_COLOURS
 _Point: TypeAlias = tuple[float, float]
 
 _GREY = (0.299, 0.587, 0.114)  # what red, green and blue weigh in a grey print
-_WIDTH, _NEXT = 2.6, 3.3  # of a step's box; from one step's left edge to the next one's
+_WIDTH, _NEXT = 3.0, 3.7  # of a step's box; from one step's left edge to the next one's
 
 # Inside a step of the LSTM: x from the step's left edge, y from its bottom.
-_GATES = {"f": (0.45, "σ"), "i": (0.95, "σ"), "a": (1.35, "tanh"), "o": (1.75, "σ")}
+_GATES = {"f": (0.45, "σ"), "i": (1.0, "σ"), "a": (1.55, "tanh"), "o": (2.1, "σ")}
 _WIRES = [  # from, to
     ((0.45, 1.2), (0.45, 2.9)),  # f, to C
-    ((0.95, 1.2), (0.95, 2.05)),  # i and a, to their product and on to C
-    ((1.35, 1.2), (1.35, 2.05)),
-    ((0.95, 2.05), (1.35, 2.05)),
-    ((1.15, 2.05), (1.15, 2.9)),
-    ((1.75, 1.2), (1.75, 1.6)),  # o, to its product with tanh C
-    ((1.75, 1.6), (2.05, 1.6)),
-    ((2.05, 2.9), (2.05, 1.6)),  # C, through tanh
-    ((2.05, 1.6), (2.05, 0.4)),  # h, to the right and above
-    ((2.05, 0.4), (2.6, 0.4)),
-    ((2.3, 0.4), (2.3, 2.78)),  # with a gap where it passes C
-    ((2.3, 3.02), (2.3, 3.4)),
+    ((1.0, 1.2), (1.0, 2.05)),  # i and a, to their product and on to C
+    ((1.55, 1.2), (1.55, 2.05)),
+    ((1.0, 2.05), (1.55, 2.05)),
+    ((1.275, 2.05), (1.275, 2.9)),
+    ((2.1, 1.2), (2.1, 1.6)),  # o, to its product with tanh C
+    ((2.1, 1.6), (2.45, 1.6)),
+    ((2.45, 2.9), (2.45, 1.6)),  # C, through tanh
+    ((2.45, 1.6), (2.45, 0.4)),  # h, to the right and above
+    ((2.45, 0.4), (3.0, 0.4)),
+    ((2.8, 0.4), (2.8, 2.78)),  # with a gap where it passes C
+    ((2.8, 3.02), (2.8, 3.4)),
 ]
 _SIGNS = [
     ((0.45, 2.9), "×"),
-    ((1.15, 2.9), "+"),
-    ((1.15, 2.05), "×"),
-    ((2.05, 1.6), "×"),
+    ((1.275, 2.9), "+"),
+    ((1.275, 2.05), "×"),
+    ((2.45, 1.6), "×"),
 ]
 
 
@@ -54,9 +54,9 @@ def plot_chain(*, axes: NDArray[np.object_] | None = None) -> NDArray[np.object_
     ndarray of two Axes
     """
     if axes is None:
-        _, axes = plt.subplots(2, 1, figsize=(7.2, 5), height_ratios=[2, 3])
+        _, axes = plt.subplots(2, 1, figsize=(7.2, 5.4), height_ratios=[2, 3])
     for ax, top in zip(axes, (2.2, 3.4), strict=True):
-        ax.set(xlim=(-0.6, 10.2), ylim=(-1.0, top + 0.9), aspect="equal")
+        ax.set(xlim=(-0.5, 11.6), ylim=(-1.0, top + 0.9), aspect="equal")
         ax.axis("off")
         for k, time in enumerate(["t-1", "t", "t+1"]):
             left = _left_edge(k)
@@ -64,8 +64,8 @@ def plot_chain(*, axes: NDArray[np.object_] | None = None) -> NDArray[np.object_
             ax.add_patch(Rectangle((left, 0), _WIDTH, top, **look))
             _arrow(ax, (left + 0.35, -0.7), (left + 0.35, 0))
             ax.text(left + 0.35, -0.75, f"$x^{{({time})}}$", ha="center", va="top")
-            _arrow(ax, (left + 2.3, top), (left + 2.3, top + 0.5))
-            ax.text(left + 2.3, top + 0.55, f"$h^{{({time})}}$", ha="center")
+            _arrow(ax, (left + 2.8, top), (left + 2.8, top + 0.5))
+            ax.text(left + 2.8, top + 0.55, f"$h^{{({time})}}$", ha="center")
     _draw_rnn(axes[0])
     _draw_lstm(axes[1])
     axes[0].set_title("RNN: one state, squashed anew at every step")
@@ -84,7 +84,7 @@ def _draw_rnn(ax: Axes) -> None:
         _wire(ax, left, (0.35, 0), (0.35, 0.7))  # x
         _box(ax, left + 1.3, 0.7, "tanh", GATE_COLOURS["a"])
         _wire(ax, left, (1.65, 0.7), (_WIDTH, 0.7), lw=2)  # h, to the right and above
-        _wire(ax, left, (2.3, 0.7), (2.3, 2.2))
+        _wire(ax, left, (2.8, 0.7), (2.8, 2.2))
 
 
 def _draw_lstm(ax: Axes) -> None:
@@ -92,15 +92,15 @@ def _draw_lstm(ax: Axes) -> None:
     _hand_on(ax, "h", 0.4, lw=2)
     for left in map(_left_edge, range(3)):
         _wire(ax, left, (0, 2.9), (_WIDTH, 2.9), lw=3.2)  # C
-        _wire(ax, left, (0, 0.4), (1.75, 0.4))  # h
+        _wire(ax, left, (0, 0.4), (2.1, 0.4))  # h
         _wire(ax, left, (0.35, 0), (0.35, 0.4))  # x
         for gate, (x, function) in _GATES.items():
             _wire(ax, left, (x, 0.4), (x, 1.0))
-            _box(ax, left + x, 1.0, function, GATE_COLOURS[gate], width=0.36)
-            ax.text(left + x - 0.08, 1.27, gate, ha="right", style="italic", fontsize=8)
+            _box(ax, left + x, 1.0, function, GATE_COLOURS[gate], width=0.48)
+            ax.text(left + x - 0.08, 1.27, gate, ha="right", style="italic", fontsize=9)
         for start, end in _WIRES:
             _wire(ax, left, start, end)
-        _box(ax, left + 2.05, 2.3, "tanh", "0.85", width=0.36)
+        _box(ax, left + 2.45, 2.3, "tanh", "0.85", width=0.48)
         for (x, y), sign in _SIGNS:
             ax.add_patch(Circle((left + x, y), 0.14, fc="white", ec="0.2", zorder=3))
             ax.text(left + x, y, sign, ha="center", va="center", zorder=4, fontsize=9)
@@ -110,7 +110,7 @@ def _hand_on(ax: Axes, state: str, y: float, lw: float) -> None:
     """Draw the arrows by which a state comes to each step and leaves the last."""
     for right in (_left_edge(k) + _WIDTH for k in range(-1, 3)):
         _arrow(ax, (right, y), (right + _NEXT - _WIDTH, y), lw=lw)
-    ax.text(3.35, y + 0.15, state, ha="center", style="italic")
+    ax.text(0.4 + (_WIDTH + _NEXT) / 2, y + 0.15, state, ha="center", style="italic")
 
 
 def _wire(ax: Axes, left: float, start: _Point, end: _Point, lw: float = 1.2) -> None:
@@ -124,7 +124,7 @@ def _box(
     look: Style = {"fc": colour, "ec": "0.2", "alpha": 1, "zorder": 3}
     ax.add_patch(Rectangle((x - width / 2, y - 0.2), width, 0.4, **look))
     ink = "white" if np.dot(to_rgb(colour), _GREY) < 0.4 else "black"
-    ax.text(x, y, text, ha="center", va="center", zorder=4, fontsize=7, color=ink)
+    ax.text(x, y, text, ha="center", va="center", zorder=4, fontsize=7.5, color=ink)
 
 
 def _arrow(ax: Axes, start: _Point, end: _Point, **style: Any) -> None:
@@ -178,10 +178,10 @@ def plot_tagger(
         ax.text(T - 0.3, top - 0.35, label, va="center", family="monospace", size=9)
     for k, (word, tag) in enumerate(zip(words, tags, strict=True)):
         ax.text(k, -0.85, word, ha="center", va="top", size=size)
-        ax.text(k, 6.12, tag, ha="center", size=size, weight="bold")
+        ax.text(k, 6.12, tag, ha="center", size=size, color="0.35", style="italic")
     ax.text(-0.75, -0.85, "words", ha="right", va="top", color="0.35")
-    ax.text(-0.75, 6.12, "gold tags", ha="right", color="0.35")
-    ax.set(xlim=(-2.6, T + 2.6), ylim=(-1.3, 6.5))
+    ax.text(-0.75, 6.12, "to compare:\ngold tags", ha="right", color="0.35")
+    ax.set(xlim=(-2.6, T + 2.6), ylim=(-1.3, 6.8))
     ax.axis("off")
     K = list(shapes.values())[-1][-1]
     ax.set_title(f"{T} words go in, {T} rows of {K} scores come out")

@@ -22,13 +22,15 @@ def plot_lengths(lengths: Sequence[int], *, ax: Axes = CURRENT) -> Axes:
     Returns
     -------
     Axes
-        With a dashed line at the median and a dotted one at the 95th percentile.
+        With a dashed line at the median, and a band from the first quartile to the
+        third.
     """
     edges = [length - 0.5 for length in range(1, max(lengths) + 2)]
     ax.hist(lengths, bins=edges, color="0.75")
-    median, high = np.percentile(lengths, [50, 95])
-    ax.axvline(median, ls="--", color="C0", label=f"median: {median:.0f}")
-    ax.axvline(high, ls=":", color="C1", label=f"95th percentile: {high:.0f}")
+    low, median, high = np.percentile(lengths, [25, 50, 75])
+    middle = f"the middle half: {low:.0f} to {high:.0f}"
+    ax.axvspan(low, high, color="C0", alpha=0.2, lw=0, zorder=0, label=middle)
+    ax.axvline(median, ls="--", color="C1", label=f"median: {median:.0f}")
     ax.set(xlabel="words in the sentence", ylabel="sentences")
     ax.legend()
     return ax

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
+from lstm_helpers.figures.fonts import find_families
 from lstm_helpers.style import writable
 
 
@@ -23,6 +24,7 @@ def show() -> None:
     figure = plt.gcf()
     for text in figure.findobj(Text):  # titles, too, may hold a word of a corpus
         text.set_text(writable(text.get_text()))
+        text.set_fontfamily(find_families(text.get_text(), text.get_fontfamily()))
     png, small = io.BytesIO(), io.BytesIO()
     figure.savefig(png, format="png", bbox_inches="tight")
     method, dither = Image.Quantize.MAXCOVERAGE, Image.Dither.NONE
@@ -61,7 +63,7 @@ def describe(figure: Figure) -> str:
         title = ax.get_title("left") or ax.get_title()
         labels = " over ".join(filter(None, [ax.get_ylabel(), ax.get_xlabel()]))
         if labels and ax.get_label() != "<colorbar>":
-            title = f"{title} ({labels})".strip()
+            title = f"{title} ({labels})" if title else labels
         texts.append(title)
     text = (
         writable(". ".join(filter(None, texts))).replace("\n", " ").replace("?.", "?")

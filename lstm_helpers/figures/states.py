@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from lstm_helpers.figures.axes import (
     BESIDE,
     CURRENT,
+    LOOKS,
     Style,
     around_zero,
+    edged,
     label_words,
     on_axes,
     title_as_typed,
@@ -57,6 +59,29 @@ def plot_state(
     ax.set(title=STATE_NAMES[name], ylabel="unit")
     ax.locator_params(axis="y", integer=True)
     label_words(ax, words)
+    return ax
+
+
+@on_axes
+def plot_stretches(
+    stretches: Sequence[tuple[int, int, int]], *, ax: Axes = CURRENT
+) -> Axes:
+    """Draw lines onto a picture of a state, each along some words of one unit.
+
+    Parameters
+    ----------
+    stretches : list of tuple of three int
+        Unit, first word and last word, as :func:`plot_state` places them.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+        Its limits stay as they are.
+    """
+    for unit, first, last in stretches:
+        line: Style = {"color": "black", "marker": "|", "ms": 6, **edged(1.5)}
+        ax.plot([first, last], [unit, unit], scalex=False, scaley=False, **line)
     return ax
 
 
@@ -120,7 +145,46 @@ def plot_life(
     for ax in axes:
         ax.axhline(0, color="0.6", lw=0.8, zorder=0)
         ax.set_xticks(places, [])
+        ax.set_xlim(-0.6, len(words) - 0.4)  # a word is at one place in both
         ax.legend(**BESIDE)
         title_as_typed(ax)
     label_words(bottom, words)
+    return axes
+
+
+def plot_memory(
+    life: Step,
+    marks: Sequence[int] | NDArray[np.integer],
+    *,
+    axes: NDArray[np.object_] | None = None,
+) -> NDArray[np.object_]:
+    """Draw how one unit holds its memory: its gates f and i, and its C.
+
+    Parameters
+    ----------
+    life : Step
+        Fields of shape (T,): one unit's gates and states.
+    marks : sequence of int
+        The places of some words, in [0, T): each gets a dotted line.
+    axes : ndarray of two Axes, optional
+
+    Returns
+    -------
+    ndarray of two Axes
+        The gates above, in their colours, and C below.
+    """
+    if axes is None:
+        _, axes = plt.subplots(2, 1, figsize=(7.2, 4.6), sharex=True)
+    gates, state = axes
+    for look, name in zip(LOOKS, "fi", strict=False):
+        style: Style = {"color": GATE_COLOURS[name], "ms": 4}
+        gates.plot(getattr(life, name), look, label=STATE_NAMES[name], **style)
+    state.plot(life.c, "k.-", label=STATE_NAMES["c"])
+    for ax in axes:
+        for place in marks:
+            ax.axvline(place, color="0.5", ls=":", lw=1)
+        title_as_typed(ax)
+    gates.set(ylabel="gate", ylim=(-0.02, 1.05))
+    gates.legend(**BESIDE)
+    state.set(xlabel="word t", ylabel=STATE_NAMES["c"])
     return axes

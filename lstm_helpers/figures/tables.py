@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 from lstm_helpers.figures.axes import (
     CURRENT,
     around_zero,
-    edged,
-    label_words,
     name_columns,
     name_rows,
     on_axes,
@@ -59,7 +57,8 @@ def plot_error_table(
     ----------
     errors : dict of str to dict of str to float
     bound : float
-        What right code stays below: darker cells are above it, and say by how much.
+        What right code stays below. The other cells are red, and the darker, the
+        larger their error.
     ax : Axes, optional
 
     Returns
@@ -68,8 +67,8 @@ def plot_error_table(
     """
     columns = list(next(iter(errors.values())))
     table = np.array([[row[name] for name in columns] for row in errors.values()])
-    reach = np.log10(np.maximum(table, bound) / bound)
-    ax.imshow(reach, cmap="Reds", vmin=0, vmax=-np.log10(bound) * 2, aspect="auto")
+    shades = np.where(table < bound, 0, np.sqrt(np.maximum(table, 0.01)))
+    ax.imshow(shades, cmap="Reds", vmin=0, vmax=1.5, aspect="auto")
     for (row, column), value in np.ndenumerate(table):
         text = f"{value:.2g}" if value >= bound else "right"
         _write(ax, row, column, text, fontsize=9)
@@ -99,46 +98,14 @@ def plot_transitions(
     reach = np.abs(scores[allowed]).max(initial=0)
     shades = around_zero(reach or 1.0)  # of no colour at all, matplotlib makes no scale
     image = ax.imshow(np.where(allowed, scores, np.nan), **shades)
-    ax.figure.colorbar(image, ax=ax, pad=0.02, fraction=0.046)
+    label = "score of the step, in nats"
+    ax.figure.colorbar(image, ax=ax, pad=0.02, fraction=0.046, label=label)
     before, after = np.nonzero(~allowed)
     ax.plot(after, before, "x", color="0.6", ms=4, label="forbidden")
     name_rows(ax, tags)
     name_columns(ax, tags, rotation=90)
     ax.set(xlabel="tag after", ylabel="tag before")
     ax.legend(loc="lower right", bbox_to_anchor=(0, -0.25))
-    return ax
-
-
-@on_axes
-def plot_path(
-    values: NDArray[np.floating],
-    words: Sequence[str],
-    tags: Sequence[str],
-    path: Sequence[int],
-    *,
-    ax: Axes = CURRENT,
-) -> Axes:
-    """Draw a number for every tag at every word, and a path through them.
-
-    Parameters
-    ----------
-    values : ndarray of shape (T, K)
-    words : list of str, length T
-    tags : sequence of str, length K
-    path : sequence of int, length T
-        The tag that the path takes at each word, in [0, K).
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
-    """
-    image = ax.imshow(values.T, aspect="auto", cmap="Blues")
-    ax.figure.colorbar(image, ax=ax, pad=0.01)
-    ax.plot(range(len(words)), path, "o-", color="C1", ms=6, **edged(2))
-    label_words(ax, words)
-    name_rows(ax, tags)
-    ax.set(ylabel="tag")
     return ax
 
 

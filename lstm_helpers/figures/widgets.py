@@ -25,16 +25,17 @@ from numpy.typing import NDArray
 from lstm_helpers.figures.axes import BESIDE, edged, in_brief, label_words
 from lstm_helpers.figures.showing import describe
 from lstm_helpers.figures.states import plot_state
+from lstm_helpers.figures.step import N_FRAMES, draw_step
 from lstm_helpers.style import GATE_COLOURS, STATE_NAMES, writable
 
 if TYPE_CHECKING:  # it loads torch
     from lstm_helpers.equations.cell import Step
 
-_Redraw: TypeAlias = Callable[..., list[Artist]]
+Redraw: TypeAlias = Callable[..., list[Artist]]
 
 _N_STEPS, _PULSE = 20, 4  # steps of the one-unit cell; the one at which its input comes
 _START = {"z_i": 2.0, "z_f": 4.0, "z_a": 0.0, "z_o": 1.0, "x": 2.0}
-_CELL_SIZE, _TRACE_SIZE = (7.2, 2.8), (7.2, 5.6)  # inches
+_CELL_SIZE, _TRACE_SIZE, _STEP_SIZE = (7.2, 2.8), (7.2, 5.6), (7.2, 4)  # inches
 
 
 def explore_cell() -> ipywidgets.VBox:
@@ -50,10 +51,10 @@ def explore_cell() -> ipywidgets.VBox:
         name: ipywidgets.FloatSlider(value, min=-6, max=6, step=0.25, description=name)
         for name, value in _START.items()
     }
-    return _live_figure(lambda **numbers: (figure, redraw(**numbers)), sliders)
+    return live_figure(lambda **numbers: (figure, redraw(**numbers)), sliders)
 
 
-def draw_cell(figure: Figure) -> _Redraw:
+def draw_cell(figure: Figure) -> Redraw:
     """Draw a one-unit cell: its gates, and the memory they make of one input.
 
     The gates i, f and o stay where their pre-activations z set them; the input is x at
@@ -77,7 +78,7 @@ def draw_cell(figure: Figure) -> _Redraw:
     """
     gates, states = figure.subplots(1, 2, width_ratios=[1, 3])
     bars = gates.bar(list("ifao"), 0, color=[GATE_COLOURS[gate] for gate in "ifao"])
-    gates.set(ylim=(-1.05, 1.05), ylabel=f"value at step {_PULSE}")
+    gates.set(ylim=(-1.05, 1.05), ylabel="value", title=f"Step {_PULSE}: i, f, a, o")
     [c_line] = states.plot(np.zeros(_N_STEPS), "ko-", ms=4, label="C")
     [h_line] = states.plot(np.zeros(_N_STEPS), "^--", color="C1", ms=4, label="h")
     states.axvline(_PULSE, color="0.6", ls=":", zorder=0)
@@ -143,7 +144,7 @@ def browse_trace(traces: Sequence[tuple[Sequence[str], Step]]) -> ipywidgets.VBo
     texts = [writable(" ".join(words)[:70]) for words, _ in traces]
     titles = [f"{k}: {text}" for k, text in enumerate(texts, 1)]
     drawn: dict[
-        tuple[int, str], tuple[Figure, _Redraw]
+        tuple[int, str], tuple[Figure, Redraw]
     ] = {}  # the last figure, for as long as only the unit changes
 
     def draw(sentence: int, state: str, unit: int) -> tuple[Figure, list[Artist]]:
@@ -170,12 +171,12 @@ def browse_trace(traces: Sequence[tuple[Sequence[str], Step]]) -> ipywidgets.VBo
         ),
         "unit": ipywidgets.IntSlider(0, min=0, max=H - 1, description="unit"),
     }
-    return _live_figure(draw, controls)
+    return live_figure(draw, controls)
 
 
 def draw_trace(
     figure: Figure, values: NDArray[np.floating], name: str, words: Sequence[str]
-) -> _Redraw:
+) -> Redraw:
     """Draw a gate or state of all units, and one unit's by itself.
 
     Parameters
@@ -217,7 +218,33 @@ def draw_trace(
     return redraw
 
 
-def _live_figure(
+def play_step(
+    x: Sequence[float], h_prev: Sequence[float], c_prev: float, step: Step
+) -> ipywidgets.VBox:
+    """Show :func:`~lstm_helpers.figures.draw_step` as a moving picture.
+
+    Parameters
+    ----------
+    x, h_prev, c_prev, step
+        As ``draw_step`` takes them.
+
+    Returns
+    -------
+    ipywidgets.VBox
+        A slider for the frame; a button that moves it on, every two seconds; and the
+        picture.
+    """
+    figure = Figure(figsize=_STEP_SIZE)
+    redraw = draw_step(figure, x, h_prev, c_prev, step)
+    frame = ipywidgets.IntSlider(0, min=0, max=N_FRAMES - 1, description="frame")
+    box = live_figure(lambda frame: (figure, redraw(frame)), {"frame": frame})
+    play = ipywidgets.Play(min=0, max=N_FRAMES - 1, interval=2000)
+    ipywidgets.jslink((play, "value"), (frame, "value"))
+    box.children = [play, *box.children]
+    return box
+
+
+def live_figure(
     draw: Callable[..., tuple[Figure, list[Artist]]],
     controls: dict[str, ipywidgets.Widget],
 ) -> ipywidgets.VBox:
@@ -269,7 +296,8 @@ def _live_figure(
 def _render_image(figure: Figure, pixels: memoryview) -> str:
     """Turn a figure and what is drawn on its canvas into an ``img`` with its text."""
     png = io.BytesIO()
-    plt.imsave(png, np.asarray(pixels), format="png")
+    quickly = {"compress_level": 1}  # the best takes as long as the drawing
+    plt.imsave(png, np.asarray(pixels), format="png", pil_kwargs=quickly)
     data = base64.b64encode(png.getvalue()).decode()
     alt = html.escape(describe(figure), quote=True)
     return f'<img alt="{alt}" src="data:image/png;base64,{data}">'

@@ -1,0 +1,147 @@
+"""What is counted and scored on a corpus of one's own -> bars and curves on Axes."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import NullLocator
+from numpy.typing import NDArray
+
+from lstm_helpers.figures.axes import (
+    CURRENT,
+    LOOKS,
+    Numbers,
+    Style,
+    as_entry,
+    on_axes,
+)
+from lstm_helpers.figures.bars import plot_bars
+from lstm_helpers.figures.histograms import plot_lengths
+
+_MOST_TYPES = 10  # that have a bar of their own
+
+
+def plot_check_up(
+    mentions: Mapping[str, int], lengths: Sequence[int], whole: Mapping[str, float]
+) -> NDArray[np.object_]:
+    """Draw what a corpus is like: its types, its sentences, how tokenisers cut it.
+
+    Parameters
+    ----------
+    mentions : Mapping of str to int
+        Type -> how many mentions it has, the most frequent first; there may be none.
+    lengths : sequence of int
+        Words in each sentence, at least 1.
+    whole : Mapping of str to float
+        Tokeniser -> the share of the words that it gives back, in [0, 1].
+
+    Returns
+    -------
+    ndarray of Axes, shape (3,)
+        On a figure of its own. Beyond ten types, the rarest share a bar.
+    """
+    _, axes = plt.subplots(
+        1, 3, figsize=(9.2, 3.2), width_ratios=(1.2, 1, 1), layout="constrained"
+    )
+    plot_bars(_join_rarest(mentions) or {"none": 0}, ax=axes[0])
+    axes[0].set(xlabel="mentions", title="Types")
+    plot_lengths(lengths, ax=axes[1])
+    axes[1].set(title="Lengths", ylim=(0, 1.45 * axes[1].dataLim.y1))
+    axes[1].legend(loc="upper right", fontsize=8)
+    plot_bars(whole, text="{:.1%}", color="C2", ax=axes[2])
+    axes[2].set(xlabel="share of words given back", title="Tokenisers")
+    for ax in axes[::2]:
+        ax.set_xlim(0, 1.4 * (ax.dataLim.x1 or 1))
+    return np.asarray(axes)
+
+
+def _join_rarest(mentions: Mapping[str, int]) -> dict[str, int]:
+    """Keep the most frequent types, and count the others together."""
+    names = sorted(mentions, key=lambda kind: -mentions[kind])
+    if len(names) <= _MOST_TYPES:
+        return {name: mentions[name] for name in names}
+    kept, others = names[: _MOST_TYPES - 1], names[_MOST_TYPES - 1 :]
+    joined = {name: mentions[name] for name in kept}
+    return joined | {f"{len(others)} others": sum(mentions[name] for name in others)}
+
+
+@on_axes
+def plot_learning_curve(
+    sizes: Sequence[int],
+    runs: NDArray[np.floating],
+    forecast: Callable[[NDArray[np.floating]], NDArray[np.floating]],
+    *,
+    n_fitted: int,
+    ax: Axes = CURRENT,
+) -> Axes:
+    """Draw scores over the size of the training part, and a curve that predicts them.
+
+    Parameters
+    ----------
+    sizes : sequence of int, length N
+        Training sentences, rising.
+    runs : ndarray of shape (R, N)
+        Scores in [0, 1], of R runs.
+    forecast : callable
+        Sizes -> the scores that it predicts. Drawn up to four times the last size.
+    n_fitted : int
+        How many of the first sizes it was fitted on; their points are filled.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+        With a logarithmic axis of sizes. Each run is a point, the band reaches from
+        the lowest to the highest.
+    """
+    runs = np.asarray(runs)
+    band: Style = {"color": "C0", "alpha": 0.2, "lw": 0}
+    ax.fill_between(sizes, runs.min(axis=0), runs.max(axis=0), **band)
+    for where, fill, label in (
+        (slice(None, n_fitted), "C0", "measured, fitted"),
+        (slice(n_fitted, None), "none", "measured, not fitted"),
+    ):
+        x = np.broadcast_to(sizes[where], runs[:, where].shape)
+        points: Style = {"color": "C0", "mfc": fill, "ms": 5, "label": label}
+        ax.plot(x.ravel(), runs[:, where].ravel(), "o", **points)
+    inside = np.geomspace(sizes[0], sizes[n_fitted - 1], 30)
+    beyond = np.geomspace(sizes[n_fitted - 1], 4 * sizes[-1], 30)
+    ax.plot(inside, forecast(inside), "-", color="C1", label="fitted curve")
+    ax.plot(beyond, forecast(beyond), "--", color="C1", label="its forecast")
+    ax.set(xscale="log", xlabel="training sentences", ylabel="entity F1")
+    ax.set_xticks(ticks := [*sizes, 2 * sizes[-1], 4 * sizes[-1]])
+    ax.set_xticklabels([f"{size:,}" for size in ticks])
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.legend(loc="lower right")
+    return ax
+
+
+@on_axes
+def plot_by_count(
+    counts: Mapping[str, Numbers], scores: Mapping[str, Numbers], *, ax: Axes = CURRENT
+) -> Axes:
+    """Draw each type's scores over how many mentions of it training had.
+
+    Parameters
+    ----------
+    counts : Mapping of str to sequence of int
+        Type -> mentions in each of some training parts.
+    scores : Mapping of str to sequence of float
+        Type -> its score after each of them, in [0, 1].
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+        With an axis of counts that is logarithmic beyond 1 and holds 0.
+    """
+    for k, kind in enumerate(counts):
+        style: Style = {"color": f"C{k % 8}", "ms": 4, "lw": 1}
+        look = LOOKS[k % len(LOOKS)]
+        ax.plot(counts[kind], scores[kind], look, label=as_entry(kind), **style)
+    ax.set_xscale("symlog", linthresh=1)
+    ax.set(xlabel="mentions of the type in training", ylabel="F1 of the type")
+    ax.set(xlim=(-0.2, None), ylim=(-0.02, 1.02))
+    ax.legend(loc="upper left", fontsize=8, ncols=2)
+    return ax

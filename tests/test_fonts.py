@@ -1,0 +1,61 @@
+"""Letters that the figures' font lacks are looked for in others."""
+
+import warnings
+
+import matplotlib.pyplot as plt
+import pytest
+from matplotlib import font_manager
+from matplotlib.ft2font import FT2Font
+
+from lstm_helpers.figures import fonts
+from lstm_helpers.figures.fonts import find_families
+from lstm_helpers.figures.showing import show
+
+OWN = ["DejaVu Sans"]
+OTHER = "DejaVu Sans Mono"
+NOBODYS = chr(0xE0FF)  # of the private use area
+
+
+@pytest.fixture
+def only_two_fonts(monkeypatch):
+    """Let there be the figures' font, and one that has A and an ideograph."""
+    other = font_manager.findfont(OTHER)
+    own = font_manager.findfont(OWN[0])
+    letters = {other: {0x41, 0x5317}, own: {*FT2Font(own).get_charmap()}}
+    monkeypatch.setattr(fonts, "_installed", lambda: ((OTHER, other),))
+    monkeypatch.setattr(fonts, "_letters_of", letters.get)
+
+
+def test_a_font_that_has_all_letters_is_left_alone(only_two_fonts):
+    assert find_families("Łódź\n, Àlá", OWN) == OWN
+    assert find_families("", OWN) == OWN
+
+
+def test_letters_that_it_lacks_come_from_another(only_two_fonts):
+    assert find_families("A 北", OWN) == [*OWN, OTHER]
+    assert find_families("京", OWN) == OWN, "no font has it"
+
+
+def test_a_shown_figure_draws_them_in_it(only_two_fonts, ax, monkeypatch):
+    monkeypatch.setattr(f"{show.__module__}.display", lambda *_, **__: None)
+    ax.set(title="北", xlabel="words")
+    families = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the other has no ideograph really
+        monkeypatch.setattr(
+            plt,
+            "close",
+            lambda _: families.append(
+                (ax.title.get_fontfamily(), ax.xaxis.label.get_fontfamily())
+            ),
+        )
+        show()
+    monkeypatch.undo()
+    assert families[0][0][-1] == OTHER
+    assert OTHER not in families[0][1]
+
+
+def test_the_figures_own_font_stays_the_first_and_the_others_are_installed():
+    own, *others = find_families(f"a{NOBODYS}北", OWN)
+    assert own == OWN[0]
+    assert {*others} <= {font.name for font in font_manager.fontManager.ttflist}
