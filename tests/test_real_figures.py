@@ -11,8 +11,14 @@ import quote
 ROOT = Path(__file__).parents[1]
 PAGES = quote.find_pages(ROOT)
 RECORDED = {
-    "gmb": {"some_f1": 0.75, "some_f1_20": 0.8, "some_f1_spread": 0.001},
-    "bench": {"words_a_second": 1234567, "share": 0.5},
+    "gmb": {
+        "some_f1": 0.75,
+        "some_f1_20": 0.8,
+        "some_f1_spread": 0.001,
+        "some_f1_low": 0.7,
+        "some_f1_high": 0.8,
+    },
+    "bench": {"words_a_second": 1234567, "share": 0.5, "change": -0.02},
 }
 
 
@@ -23,10 +29,15 @@ RECORDED = {
         ("**<!--gmb:some_f1_20-->**", "**0.800<!--gmb:some_f1_20-->**"),
         ("±9<!--gmb:some_f1_spread-->", "±0.001<!--gmb:some_f1_spread-->"),
         (
+            "[<!--gmb:some_f1_low-->, 1<!--gmb:some_f1_high-->]",
+            "[0.700<!--gmb:some_f1_low-->, 0.800<!--gmb:some_f1_high-->]",
+        ),
+        (
             "| 1,000<!--bench:words_a_second--> |",
             "| 1,234,567<!--bench:words_a_second--> |",
         ),
         ("50 %, 1<!--bench:share-->.", "50 %, 0.5<!--bench:share-->."),
+        ("by -0.01<!--bench:change-->", "by -0.02<!--bench:change-->"),
         ("1.5 <!-- plain -->", "1.5 <!-- plain -->"),
     ],
 )

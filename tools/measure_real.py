@@ -56,7 +56,6 @@ def measure_traps(corpus: Corpus, benchmark_train: list[Sentence]) -> dict[str, 
         "words_read_as_missing": int(table["Word"].isna().sum()),
         "control_characters": sum(0x80 <= byte <= 0x9F for byte in raw),
         "conflicting_groups": sum(len(tags) > 1 for tags in versions.values()),
-        "repeats_entity_f1": round(agreement_of_repeats(corpus.sentences), 3),
         "leaked_test_sentences": sum(tuple(s.words) in known for s in test),
         "test_only_share": share(word not in words for word, _ in pairs),
         "test_only_share_in_mentions": share(word not in words for word in in_mentions),
@@ -64,18 +63,6 @@ def measure_traps(corpus: Corpus, benchmark_train: list[Sentence]) -> dict[str, 
         "embedding_rows": len({w for s in corpus.sentences for w in s.words}),
         "distinct_words_a_sentence": round(sum(distinct) / len(distinct), 1),
     }
-
-
-def agreement_of_repeats(sentences: list[Sentence]) -> float:
-    """Score the first copies' tags of repeated sentences against the later ones'."""
-    first, gold, again = {}, [], []
-    for sentence in sentences:
-        key = tuple(sentence.words)
-        if key in first:
-            gold.append(first[key])
-            again.append(sentence.tags)
-        first.setdefault(key, sentence.tags)
-    return entity_f1(gold, again)
 
 
 def measure_baselines(split: Split) -> dict[str, float]:

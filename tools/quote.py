@@ -3,7 +3,8 @@
     python tools/quote.py
 
 A quoted figure is followed by a comment with its source and key, <!--gmb:key--> for
-data/real_figures.json, <!--bench:key--> for data/benchmark.json. The test
+data/real_figures.json, <!--bench:key--> for data/benchmark.json, <!--own:key--> for
+data/own_figures.json, <!--scale:key--> for data/scale.json. The test
 tests/test_real_figures.py fails where this would change something.
 """
 
@@ -15,10 +16,15 @@ from pathlib import Path
 from lstm_helpers.files import write_whole
 
 ROOT = Path(__file__).parents[1]
-SOURCES = {"gmb": "real_figures.json", "bench": "benchmark.json"}
+SOURCES = {
+    "gmb": "real_figures.json",
+    "bench": "benchmark.json",
+    "own": "own_figures.json",
+    "scale": "scale.json",
+}
 NOT_OURS = {".git", ".venv", ".ipynb_checkpoints", ".pytest_cache"}
 NOT_OURS |= {"build", "models", "work"}  # what make and learners leave behind
-QUOTE = re.compile(r"[\d.,]*(<!--(gmb|bench):(\w+)-->)")
+QUOTE = re.compile(r"-?[\d.,]*(<!--(gmb|bench|own|scale):(\w+)-->)")
 
 
 def main():
@@ -63,7 +69,7 @@ def layout(key, figure):
     """Lay out a figure: thousands apart, an F1 with three decimals."""
     if isinstance(figure, int):
         return f"{figure:,}"
-    return f"{figure:.3f}" if re.search(r"_f1(_\d+)?$", key) else str(figure)
+    return f"{figure:.3f}" if re.search(r"_f1(_\d+|_low|_high)?$", key) else str(figure)
 
 
 if __name__ == "__main__":

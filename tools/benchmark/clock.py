@@ -2,7 +2,7 @@
 
 import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
@@ -21,6 +21,20 @@ def seconds_of(work: Callable, *arguments, **options) -> tuple[Any, float]:
     start = time.process_time()
     result = work(*arguments, **options)
     return result, time.process_time() - start
+
+
+def repeat_until(end: float) -> Iterator[None]:
+    """Go round as long as one more round, as long as the last, would end in time.
+
+    Parameters
+    ----------
+    end : float
+        In CPU seconds of this process.
+    """
+    took = 0.0
+    while (start := time.process_time()) + took < end:
+        yield
+        took = time.process_time() - start
 
 
 def peak_megabytes() -> float:

@@ -1,20 +1,29 @@
 """Rows -> the figures that are quoted, a file, and lines to read."""
 
+import re
 from collections import defaultdict
 from pathlib import Path
 from statistics import mean, median, stdev
 
+from benchmark.ablations import ALL_PARTS
 from benchmark.rows import KEPT, Row, list_rows
+from benchmark.tuning import AS_IT_IS
 from results import read_results, write_results
 
 Rows = dict[Row, dict]
 _COMMAND = "make benchmark"
 _PACKAGES = ("torch", "numpy", "sklearn-crfsuite", "spacy", "pytorch-crf", "seqeval")
-_SCORES = ("f1", "f1_lenient", "f1_words", "validation_f1")
+_SCORES = ("f1", "f1_best_path", "f1_lenient", "f1_words", "validation_f1")
+_BASES = {
+    "ablation": ALL_PARTS,
+    "crfsuite-grid": AS_IT_IS,
+}  # what a change is compared with
+_AS_MEASURED = ("twins", "contexts", "repeats", "pool")  # all that stands in a row
 _COSTS = {  # how those of several runs become one, and to which digit it is rounded
     "words_a_second": (median, -3),
     "tagged_a_second": (median, -3),
     "megabytes": (max, -1),
+    "epochs": (median, 0),
 }
 
 
@@ -44,8 +53,7 @@ def describe(rows: Rows, quick: bool) -> str:
     unseen = [what for what in kinds if what not in part]
     return (
         f"{text}\n\nLeft out: the second split and seeds 1 and 2, so there is no "
-        f"spread, and all rows of {', '.join(unseen)}. The post's 20 epochs are "
-        "reckoned from one."
+        f"spread, and all rows of {', '.join(unseen)}."
     )
 
 
@@ -59,9 +67,10 @@ def figures_of(rows: Rows) -> dict[str, float]:
         figures[f"{name}_seconds"] = round(took[name])
         figures |= _scores_of_runs(name, each) | _costs_of_runs(name, each)
     figures |= _compare_with_post(took) | _compare_with_crfsuite(took)
+    figures |= _figures_of_folds(rows)
     for rung in KEPT:
         figures |= _figures_of_use(rung, rows) | _figures_of_timing(rung, rows)
-    figures |= _figures_of_stages(rows)
+    figures |= _figures_of_stages(rows) | _figures_as_measured(rows)
     return dict(sorted(figures.items()))
 
 
@@ -70,10 +79,14 @@ def _gather_runs(rows):
     runs = defaultdict(list)
     for row, found in rows.items():
         if row.seed is not None:
-            named = [row.what, row.of, "split 2" if row.split else ""]
-            name = "_".join(filter(None, named)).replace(" ", "_").replace("-", "_")
+            name = _name(row.what, "split 2" if row.split else "")
             runs[name].append(found)
     return runs
+
+
+def _name(*parts):
+    """Make one word of what is measured, as keys of figures begin."""
+    return re.sub(r"\W+", "_", " ".join(filter(None, parts)))
 
 
 def _scores_of_runs(name, runs):
@@ -97,11 +110,41 @@ def _costs_of_runs(name, runs):
     }
 
 
+def _figures_of_folds(rows):
+    """Give each change's mean score over the folds, and by how much it changes it."""
+    runs = defaultdict(dict)  # of a change: each fold's
+    for row, found in rows.items():
+        if row.fold is not None:
+            runs[row.what, row.of][row.fold] = found
+    figures = {}
+    for (what, change), by_fold in runs.items():
+        name, folds = _name(what, change), by_fold.values()
+        figures[f"{name}_f1"] = round(mean(run["f1"] for run in folds), 3)
+        figures[f"{name}_seconds"] = round(median(run["seconds"] for run in folds))
+        base = _BASES[what]
+        if change != base:
+            before = runs.get((what, base), {})
+            figures |= _difference(name, before, by_fold)
+    return figures
+
+
+def _difference(name, before, after):
+    """Give the mean difference of scores of the same folds, and its standard error."""
+    differences = [after[k]["f1"] - before[k]["f1"] for k in before.keys() & after]
+    if len(differences) < 2:
+        return {}
+    error = stdev(differences) / len(differences) ** 0.5
+    return {
+        f"{name}_f1_change": round(mean(differences), 4),
+        f"{name}_f1_change_error": round(error, 4),
+    }
+
+
 def _compare_with_post(took):
-    """Compare the post's 20 epochs, or 20 times one, with the quick rung."""
+    """Compare the post's 20 epochs, 20 times one, with the quick rung."""
     if not {"post_epoch", "quick"} <= took.keys():
         return {}
-    twenty = took.get("post", 20 * took["post_epoch"])
+    twenty = 20 * took["post_epoch"]
     return {
         "post_twenty_seconds": round(twenty),
         "post_by_quick": round(twenty / took["quick"]),
@@ -138,9 +181,13 @@ def _figures_of_use(rung, rows):
 
 
 def _figures_of_timing(rung, rows):
-    """Give what two threads gain, and what sizes and lengths cost."""
+    """Give what two threads gain, what sizes and lengths cost, and a first sentence."""
     cores = rows.get(Row("cores", rung), {})
     figures = {f"{rung}_{gain}": round(ratio, 2) for gain, ratio in cores.items()}
+    first = rows.get(Row("first", rung))
+    if first is not None:
+        figures[f"{rung}_first_seconds"] = round(first["first_seconds"], 1)
+        figures[f"{rung}_first_by_torch"] = round(first["first_by_torch"], 2)
     for what in ("sizes", "lengths"):
         row = rows.get(Row(what, rung))
         if row is not None:
@@ -150,7 +197,8 @@ def _figures_of_timing(rung, rows):
 
 
 def _figures_of_stages(rows):
-    """Give how fast single stages are."""
+    """Give how fast single stages are, and what make benchmark-check compares with."""
+    checked = rows.get(Row("check"), {})
     stages = (
         ("reading", "seconds", "reading_seconds", 1),
         ("crf", "times_pytorch_crf", "crf_by_pytorch_crf", 1),
@@ -160,4 +208,14 @@ def _figures_of_stages(rows):
         figure: round(rows[Row(what)][measured], digits)
         for what, measured, figure, digits in stages
         if Row(what) in rows
+    } | {f"check_{name}": round(ratio, 2) for name, ratio in checked.items()}
+
+
+def _figures_as_measured(rows):
+    """Give the counts, scores and shares of the rows that are quoted as a whole."""
+    return {
+        f"{_name(row.what, row.of)}_{key}": round(value, 3)
+        for row, found in rows.items()
+        if row.what in _AS_MEASURED
+        for key, value in found.items()
     }

@@ -37,8 +37,14 @@ def _measure_lengths(row: Row) -> dict:
         n = 32 * max(1, 5000 // length)
         starts = [k * length % (len(words) - length) for k in range(n)]
         cuts = [slice(at, at + length) for at in starts]
-        some[str(length)] = [Sentence(words[c], tags[c]) for c in cuts]
+        some[str(length)] = [Sentence(words[c], begin(tags[c])) for c in cuts]
     return _time_by_word(RUNGS[row.of], some)
+
+
+def begin(tags: list[str]) -> list[str]:
+    """Let a mention that was cut begin here, as IOB2 wants it."""
+    first = tags[0]
+    return ["B" + first[1:], *tags[1:]] if first.startswith("I-") else tags
 
 
 def _time_by_word(rung: Rung, corpora: dict[str, list[Sentence]]) -> dict:
