@@ -1,18 +1,21 @@
 # Each target is a few plain commands: docs/maintaining.md says them.
 #   make run              the bundled corpus;  make run CORPUS=gmb  the real one
+#   make run CORPUS=mine.conll OPTIONS="strays=begin"   a file of your own
 #   make test PIP_ARGS="--index-url ..."       hands options to pip, or to uv
 #   make test JOBS=8                           in as many processes
 
 PYTHON ?= python3
 UV ?= uv
 CORPUS ?= sample
+OPTIONS ?= $(LSTM_CORPUS_OPTIONS)
 PIP_ARGS ?=
 JOBS ?= 2
 BIN := .venv/bin
 export LSTM_CORPUS := $(CORPUS)
+export LSTM_CORPUS_OPTIONS := $(OPTIONS)
 
-.PHONY: run handouts lint check test test-slow test-browser test-handouts
-.PHONY: mutants lab refresh benchmark sample-tagger clean
+.PHONY: run handouts lint check test test-slow test-scale test-browser test-handouts
+.PHONY: mutants lab refresh benchmark benchmark-check sample-tagger clean
 
 # The bundled corpus is there; another is yours, or is fetched.
 ifeq ($(CORPUS),gmb)
@@ -36,6 +39,9 @@ handouts: .venv/requirements-handouts.lock
 TEST := PYTHONPATH="$(CURDIR)/tests/no_network" OMP_NUM_THREADS=1 \
 	$(BIN)/python tests/no_network/alone.py $(BIN)/pytest -n $(JOBS)
 
+# After the tests, not among them: what runs beside it disturbs it.
+BENCHMARK_CHECK := $(BIN)/python tools/benchmark --check
+
 lint: .venv/ready
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -52,6 +58,12 @@ test: .venv/ready lint
 
 test-slow: .venv/ready
 	$(BIN)/pytest -n $(JOBS) --dist worksteal -m slow
+	$(BENCHMARK_CHECK)
+
+# Of the optional group, which it installs; the others are skipped where it is not there.
+test-scale: .venv/ready
+	$(BIN)/python -m pip install --use-pep517 $(PIP_ARGS) -q -c constraints.txt -e ".[dev,scale]"
+	$(BIN)/pytest -m scale
 
 test-browser: .venv/ready
 	$(BIN)/pytest -m browser
@@ -79,6 +91,10 @@ benchmark: .venv/ready
 	$(BIN)/python -m pip install --use-pep517 $(PIP_ARGS) -q -c constraints.txt -e ".[dev,peers]"
 	$(BIN)/python -m lstm_helpers download
 	$(BIN)/python tools/benchmark --jobs 2 $(if $(QUICK),--quick)
+
+# On the bundled corpus: is anything slower than when the benchmark was measured?
+benchmark-check: .venv/ready
+	$(BENCHMARK_CHECK)
 
 sample-tagger: .venv/ready
 	$(BIN)/python tools/train_sample_tagger.py

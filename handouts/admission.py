@@ -38,10 +38,10 @@ def admit(name: str, notebook: NotebookNode) -> None:
     Raises
     ------
     ValueError
-        With the number of the cell, from 0 on: if it was not run, holds a solution
-        without its tag, gives an equation two numbers, shows a picture without an
-        alternative text, or something that cannot be shown on paper and without a
-        network.
+        With the number of the cell, from 0 on: if it was not run, has failed and should
+        not, holds a solution without its tag, gives an equation two numbers, shows a
+        picture without an alternative text, or something that cannot be shown on paper
+        and without a network.
     """
     for number, cell in enumerate(notebook.cells):
         for output in cell.get("outputs", []):
@@ -64,6 +64,11 @@ def find_problem(cell: NotebookNode) -> str:
         return "it was not run, wanted an executed copy, which `make run` makes"
     if cell.source.startswith("# Solution") and not is_solution(cell):
         return "got '# Solution' without the tag 'solution', wanted both or none"
+    if "raises-exception" not in cell.metadata.get("tags", []):
+        for output in cell.outputs:
+            if output.output_type == "error":
+                wanted = "a cell that runs, or the tag 'raises-exception'"
+                return f"got the error {output.ename}, wanted {wanted}"
     return next(filter(None, map(find_problem_of_output, cell.outputs)), "")
 
 

@@ -11,6 +11,7 @@ import typst
 from handouts.course import Chapter, Edition
 from handouts.markdown import to_markdown
 from handouts.pandoc import ASSETS, linked, make_together, pandoc
+from handouts.quizzes import on_paper
 
 AUTHORS = "the lstm-helpers authors"
 TITLE = "From the LSTM's equations to a named-entity tagger"
@@ -26,7 +27,9 @@ def book_markdown(chapters: list[Chapter], edition: Edition, folder: Path) -> st
     """Write all chapters as one Markdown text, each under an anchor of its name."""
     parts = []
     for chapter in chapters:
-        text = to_markdown(chapter.for_reader(edition), folder)
+        read = chapter.for_reader(edition)
+        read.notebook.cells = on_paper(read.notebook.cells)
+        text = to_markdown(read, folder)
         parts.append(HEADING.sub(rf"# \1 {{#{chapter.name}}}", text, count=1))
     return "\n\n".join(parts)
 

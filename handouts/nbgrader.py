@@ -15,10 +15,12 @@ from nbformat import NotebookNode
 from handouts.cells import BLANK, is_answer, is_check, is_solution
 from handouts.copies import clear_outputs, write_notebook
 from handouts.course import Chapter, Edition
+from lstm_helpers.exercises import SUFFIX
 
 EXERCISE = re.compile(r"^### Exercise (\d+)\.(\d+):", re.MULTILINE)
 CHAPTER_LINK = re.compile(r"\]\((\d\w*)\.ipynb")
 MARK = re.compile(r"### (BEGIN|END) SOLUTION")
+OWN_NAME = re.compile(rf"\b(\w+){SUFFIX}\b")
 POINTS = 1  # for each exercise
 CONFIG = f'''"""nbgrader's settings. In this folder, type for each chapter
 
@@ -112,7 +114,7 @@ def assignment(chapter: Chapter) -> NotebookNode:
 
 
 def solve(name: str, notebook: NotebookNode) -> None:
-    """Put each solution into the answer's cell before it, as nbgrader marks one."""
+    """Put each solution into the answer's cell before it, under the answer's name."""
     for cell in notebook.cells:
         if MARK.search(cell.source):
             raise ValueError(
@@ -128,7 +130,7 @@ def solve(name: str, notebook: NotebookNode) -> None:
             raise ValueError(
                 f"{name}: {cell.id} solves nothing, wanted {BLANK!r} first"
             )
-        code = cell.source.removeprefix("# Solution\n")
+        code = OWN_NAME.sub(r"\1", cell.source.removeprefix("# Solution\n"))
         kept[-1].source = f"### BEGIN SOLUTION\n{code}\n### END SOLUTION"
     notebook.cells = kept
     for cell in kept:

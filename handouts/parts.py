@@ -86,7 +86,11 @@ def question(paragraph: str) -> Part | None:
     n_words = sum(len(parts[k].split()) for k in places)
     if places[0] and n_words < SHORT_QUESTION:
         places.insert(0, places[0] - 1)
-    text = " ".join(parts[k] for k in places)
+    return asked(" ".join(parts[k] for k in places))
+
+
+def asked(text: str) -> Part:
+    """Show a question in large letters."""
     return Part(text, 50 * n_lines(text, 44) + 100, QUESTION)
 
 

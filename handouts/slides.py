@@ -29,6 +29,7 @@ from handouts.parts import (
     QUESTION,
     STAGE,
     Part,
+    asked,
     block_parts,
     cell_parts,
     defined_names,
@@ -38,8 +39,9 @@ from handouts.parts import (
     statements_of,
     title_height,
 )
+from handouts.quizzes import find_prediction
 
-LEFT_OUT = ("Exercises", "Further reading")
+LEFT_OUT = ("Quiz", "Exercises", "Further reading")
 TITLE = "title"
 
 
@@ -185,7 +187,11 @@ def split_slides(chapter: Chapter, folder: Path) -> list[Slide]:
     deck = Deck()
     cells = [c for c in chapter.notebook.cells if not is_of_exercise(c)]
     for cell, following in pairwise([*cells, None]):
-        if cell.cell_type == "markdown":
+        prediction = find_prediction(without_comments(cell.source))
+        if prediction and not deck.left_out:
+            deck.show(asked(prediction.question))
+            deck.say(f"Answer: {prediction.answer}")
+        elif cell.cell_type == "markdown":
             code_follows = following is not None and following.cell_type == "code"
             add_text(deck, without_comments(cell.source), code_follows)
         elif not deck.left_out:

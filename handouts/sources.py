@@ -9,6 +9,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import nbformat
 from nbformat import NotebookNode
@@ -32,7 +33,11 @@ from handouts.lookup import (
 from handouts.markdown import tidy_html
 
 ROOT = Path(__file__).parents[1]
-ROOMS = lstm_helpers.__all__
+ROOMS = [  # without the names that the package hands on from them
+    name
+    for name in lstm_helpers.__all__
+    if isinstance(getattr(lstm_helpers, name), ModuleType)
+]
 API = "api/lstm_helpers."
 PROJECT = ["docs/maintaining", "CONTRIBUTING", "CHANGELOG", "docs/credits", "LICENSE"]
 ELSEWHERE = {*PROJECT, "docs/glossary"}

@@ -12,10 +12,14 @@ import pytest
 import torch
 from builders import read_gmb
 from hypothesis import settings
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from lstm_helpers.data.corpus import read_corpus
 
-collect_ignore = ["no_network"]  # Debian's Python has a sitecustomize of its own
+collect_ignore = [
+    "no_network",  # Debian's Python has a sitecustomize of its own
+    "wrong_answers",  # they are not imported
+]
 
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.register_profile("quick", settings.get_profile("steady"), max_examples=10)
@@ -109,3 +113,24 @@ def write(tmp_path):
         return path
 
     return write_corpus
+
+
+@pytest.fixture
+def series_style():
+    """The style of the notebooks; figures are closed behind the test."""
+    with plt.style.context("lstm_helpers.style"):
+        yield
+    plt.close("all")
+
+
+@pytest.fixture
+def drawings(monkeypatch):
+    """Figures that were drawn whole, in order."""
+    drawn, draw = [], FigureCanvasAgg.draw
+
+    def counted(canvas):
+        drawn.append(canvas.figure)
+        draw(canvas)
+
+    monkeypatch.setattr(FigureCanvasAgg, "draw", counted)
+    return drawn

@@ -151,7 +151,7 @@ def execute(page, command):
     )
 
 
-def run_all(page, timeout=180_000):
+def run_all(page, timeout=300_000):
     """Choose "Run All Cells" and wait until every cell has run."""
     execute(page, "runmenu:run-all")
     page.wait_for_function(ALL_CELLS_RAN, timeout=timeout)
@@ -449,6 +449,176 @@ def test_a_widget_follows_its_menus(page, widgets):
     expect(picture).to_have_attribute("alt", re.compile("unit 1: "))
     expect(picture).not_to_have_attribute("src", before)
     keep_picture(page, "widgets-sentence")
+
+
+HANDS_ON = {
+    "unknown": """from lstm_helpers import figures
+from lstm_helpers.data import Sentence
+
+def sentences(*texts):
+    return [Sentence(text.split(), ["O"] * len(text.split())) for text in texts]
+
+train = sentences(*["Pell saw Verda"] * 5, *["Pell left"] * 5)
+figures.explore_unknown(train, sentences("Pell saw Lima"), ["Pell", "saw", "<b>"])""",
+    "directions": """import numpy as np
+from lstm_helpers import figures
+
+def states(words):
+    lengths = np.array([len(word) for word in words]) / 100
+    sides = lengths.cumsum(), lengths[::-1].cumsum()[::-1]
+    return np.stack(sides)[..., None]
+
+figures.explore_directions(states, ["Pell", "saw", "Verda"])""",
+    "rates": """from lstm_helpers import figures
+
+figures.explore_rates({"SGD": {0.1: [2.5, 2.0], 1.0: [2.5, 1.0], 10.0: [2.5, 9.0]}})""",
+    "tagging": """from lstm_helpers import figures, models
+
+figures.type_and_tag(models.load_tagger(models.SAMPLE_TAGGER), "Pell won.")""",
+    "viterbi": """import numpy as np
+from lstm_helpers import figures
+
+e, A, none = np.eye(2), np.zeros((2, 2)), np.zeros(2)
+figures.explore_viterbi(e, none, none, A, ["Pell", "won"], ["O", "B-per"],
+                        emissions=[(0, 0)], transitions=[])""",
+    "learning": """from lstm_helpers import figures
+
+figures.explore_learning({100: [0.5, 0.6], 200: [0.7], 400: [0.75, 0.85]})""",
+}
+WITHOUT_TYPES = """e => {
+    const copy = e.cloneNode(true);
+    copy.querySelectorAll("small").forEach(each => each.remove());
+    return copy.textContent;
+}"""
+STYLE = """import matplotlib.pyplot as plt
+
+plt.style.use("lstm_helpers.style")
+"""
+
+
+def show_widget(page, lab, name):
+    """Run a notebook with one of these, and formulas; its output."""
+    formula = nbformat.v4.new_markdown_cell("$x + 1$")
+    cell = nbformat.v4.new_code_cell(STYLE + HANDS_ON[name])
+    kernel = {"name": "python3", "display_name": "Python 3"}
+    notebook = nbformat.v4.new_notebook(
+        cells=[formula, cell], metadata={"kernelspec": kernel}
+    )
+    nbformat.write(notebook, lab[2] / f"hands-{name}.ipynb")
+    open_notebook(page, lab, f"hands-{name}.ipynb")
+    run_all(page)
+    output = page.locator(".jp-OutputArea").first
+    output.locator(".widget-vbox").wait_for()
+    keep_picture(page, f"hands-{name}-start")
+    return output
+
+
+def shows(picture, *texts):
+    """Wait until the text of a picture holds all of these, in their order."""
+    from playwright.sync_api import expect
+
+    said = re.compile(".*".join(map(re.escape, texts)))
+    expect(picture).to_have_attribute("alt", said)
+
+
+def test_unknown_words_follow_both_sliders(page, lab):
+    output = show_widget(page, lab, "unknown")
+    picture = output.locator("img")
+    shows(picture, "1 of 3 words are unknown: <b> ", "of 4 words: 33.3%")
+    n, share = (output.locator(".noUi-handle").nth(k) for k in range(2))
+    n.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    shows(picture, "2 of 3 words are unknown: saw, <b> ", "of 1 words: 66.7%")
+    share.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowLeft")
+    shows(picture, "3 of 3 words are unknown", "of 0 words: 100.0%")
+    keep_picture(page, "hands-unknown")
+
+
+def test_directions_follow_the_word_and_what_is_typed(page, lab):
+    output = show_widget(page, lab, "directions")
+    picture = output.locator("img")
+    shows(picture, "Word 3, 'Verda', becomes ''.", "1 of 3 words (word 3)")
+    output.locator("input[type=text]").press_sequentially("<i>$x$")
+    shows(picture, "Word 3, 'Verda', becomes '<i>$x$'.", "3 of 3 words (words 1 to 3)")
+    output.locator(".noUi-handle").focus()
+    page.keyboard.press("ArrowLeft")
+    shows(picture, "Word 2, 'saw'", "2 of 3 words (words 2 to 3)", "(words 1 to 2)")
+    keep_picture(page, "hands-directions")
+
+
+def test_rates_follow_the_slider(page, lab):
+    output = show_widget(page, lab, "rates")
+    picture = output.locator("img")
+    shows(picture, "SGD at rate 0.1 ends at 2.")
+    output.locator(".noUi-handle").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    shows(picture, "SGD at rate 10 diverges: it ends at 9, on the way at most 9.")
+    keep_picture(page, "hands-rates")
+
+
+def test_a_text_is_tagged_while_it_is_typed_and_stays_text(page, lab):
+    from playwright.sync_api import expect
+
+    output = show_widget(page, lab, "tagging")
+    page.locator(".jp-MarkdownOutput mjx-container").first.wait_for()
+    line, shown = (
+        output.locator("input[type=text]"),
+        output.locator(".widget-html-content"),
+    )
+    expect(shown).to_contain_text("won.")
+    line.fill("")
+    expect(shown).not_to_contain_text("Pell")
+    line.press_sequentially("Ms. Jordan flew to Paris on Monday.")
+    expect(shown.locator("mark").nth(0)).to_have_text(
+        re.compile(r"^Ms. Jordan per [01]\.\d\d")
+    )
+    expect(shown.locator("mark").nth(1)).to_have_text(
+        re.compile(r"^Paris geo [01]\.\d\d")
+    )
+    hostile = "It cost $30 and $50. " + "".join(HOSTILE[:7])
+    for text in [hostile, r"\(x\) $$y$$", TURNED]:
+        line.fill(text)
+        page.wait_for_timeout(1500)  # in which a formula would be set
+        seen = shown.locator("div.mathjax_ignore").first.evaluate(WITHOUT_TYPES)
+        assert seen.replace(" ", "") == writable(text).replace(" ", "")
+        names = "e => [...e.querySelectorAll('*')].map(each => each.localName)"
+        allowed = {"div", "mark", "small", "b", "bdi", "span", "br"}
+        assert {*shown.evaluate(names)} <= allowed, text
+        assert page.title() != "run"
+        keep_picture(page, f"hands-tagging-{len(text)}")
+    line.fill("Zebulon Quist met Ms. Jordan in Rome.")
+    expect(shown).to_contain_text("Never seen in training: Zebulon, Quist.")
+    keep_picture(page, "hands-tagging")
+
+
+def test_viterbi_follows_step_and_score(page, lab):
+    output = show_widget(page, lab, "viterbi")
+    picture = output.locator("img")
+    shows(picture, "Word 1 of 2: the highest v is 1.00 for O", "ln Z = 2.63")
+    step, score = (output.locator(".noUi-handle").nth(k) for k in range(2))
+    step.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    shows(picture, "Best path O B-per: score 2.00, probability 0.53")
+    score.focus()
+    for _ in range(11):
+        page.keyboard.press("ArrowLeft")
+    shows(picture, "Best path B-per B-per: score 1.00, ")
+    keep_picture(page, "hands-viterbi")
+
+
+def test_a_learning_curve_follows_the_slider(page, lab):
+    output = show_widget(page, lab, "learning")
+    picture = output.locator("img")
+    shows(picture, "400 sentences: mean F1 0.800, from 0.750 to 0.850 in 2 runs")
+    output.locator(".noUi-handle").focus()
+    page.keyboard.press("ArrowLeft")
+    shows(picture, "200 sentences: F1 0.700, in one run +0.150 against 100")
+    keep_picture(page, "hands-learning")
 
 
 TRAINING = [

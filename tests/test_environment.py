@@ -38,6 +38,13 @@ def test_range_admits_the_pin_and_the_installed_version(wanted):
         assert version(wanted.name) in wanted.specifier
 
 
+@pytest.mark.parametrize("group", ["scale"])
+def test_the_pins_of_an_optional_group_are_in_its_ranges(group):
+    for wanted in map(Requirement, PROJECT["optional-dependencies"][group]):
+        [pin] = CONSTRAINTS[canonicalize_name(wanted.name)].specifier
+        assert pin.version in wanted.specifier, wanted
+
+
 def test_torch_is_pinned_without_a_local_version():
     assert CONSTRAINTS["torch"].specifier == SpecifierSet("==2.13.0")
 

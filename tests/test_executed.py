@@ -29,6 +29,7 @@ FILES = [  # one of each kind that is looked at
 def root(tmp_path, monkeypatch):
     """A small project, with one notebook."""
     monkeypatch.delenv("LSTM_CORPUS", raising=False)
+    monkeypatch.delenv("LSTM_CORPUS_OPTIONS", raising=False)
     for name in FILES:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
@@ -113,6 +114,9 @@ def test_another_corpus_is_noticed_by_name_and_by_content(root, monkeypatch):
     path = root / "01_a.ipynb"
     Record(root / "build").add(path, inputs_of(path, root=root))
     assert is_up_to_date(root)
+    monkeypatch.setenv("LSTM_CORPUS_OPTIONS", "strays=begin")
+    assert not is_up_to_date(root)
+    monkeypatch.delenv("LSTM_CORPUS_OPTIONS")
     corpus.write_text("two")
     assert not is_up_to_date(root)
 

@@ -19,7 +19,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from nbclient.exceptions import CellExecutionError
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import (
+    new_code_cell,
+    new_markdown_cell,
+    new_notebook,
+    new_output,
+)
 from PIL import Image
 
 ROOT = Path(__file__).parents[1]
@@ -134,16 +139,115 @@ def test_only_a_run_of_all_deletes_copies_and_only_recorded_ones(
     }
 
 
-def test_a_notebook_that_fails_leaves_no_copy_and_is_run_again(
-    write_notebook, tmp_path
-):
-    paths = [write_notebook(f"0{k}.ipynb", f"assert {k} == 1") for k in (1, 2)]
-    with pytest.raises(CellExecutionError):
-        notebooks.run(paths, tmp_path / "build")
-    assert not (tmp_path / "build" / "02.ipynb").exists()
+def run_main(paths, build, *arguments):
+    """What the command's exit says: nothing, if all is well."""
+    try:
+        notebooks.main(["run", *map(str, paths), "--build", str(build), *arguments])
+    except SystemExit as end:
+        return end.code
+    return ""
+
+
+def test_a_cell_that_fails_is_listed_and_the_others_run(write_notebook, tmp_path):
+    sources = ["a = 1", "assert a > 2", "1 / 0", "print(a)"]
+    paths = [
+        write_notebook("01_a.ipynb", *sources),
+        write_notebook("02_b.ipynb", COUNTS),
+        write_notebook("03_c.ipynb", 'raise ValueError("one\\ntwo")'),
+    ]
+    notebook = nbformat.read(paths[0], as_version=4)
+    notebook.cells.insert(2, new_markdown_cell("Text\n\n## 1.2 A part\n\nText", id="m"))
+    notebook.cells[4].outputs = [new_output("stream", text="of another run")]
+    nbformat.write(notebook, paths[0])
+    build = tmp_path / "build"
+    said = run_main(paths, build)
+    assert said.splitlines() == [
+        f"3 cells failed, in 2 of 3 notebooks; {build} has the copies with the errors:",
+        "  01_a, cell [2]: AssertionError at assert a > 2",
+        "  01_a, 1.2 A part, cell [3]: ZeroDivisionError: division by zero",
+        "  03_c, cell [1]: ValueError: one ...",
+    ]
+    assert (tmp_path / "runs").exists()
+    copy = nbformat.read(build / "01_a.ipynb", as_version=4)
+    kinds = [[o.output_type for o in cell.get("outputs", [])] for cell in copy.cells]
+    assert kinds == [[], ["error"], [], ["error"], ["stream"]]
+    assert copy.cells[4].outputs[0].text == "1\n"
+
+
+def test_a_copy_that_failed_is_never_up_to_date(write_notebook, tmp_path):
+    paths = [write_notebook(f"0{k}.ipynb", COUNTS, f"assert {k} == 1") for k in (1, 2)]
+    build = tmp_path / "build"
+    for n in (1, 2):
+        assert "1 cell failed, in 1 of" in run_main(paths, build, "--if-needed")
+        assert (tmp_path / "runs").read_text() == "01\n" * (1 + n)
     paths[1] = write_notebook("02.ipynb", COUNTS)
-    notebooks.run(paths, tmp_path / "build", if_needed=True)
-    assert (tmp_path / "runs").read_text() == "01\n"
+    for _ in range(2):
+        assert run_main(paths, build, "--if-needed") == ""
+        assert (tmp_path / "runs").read_text() == "01\n" * 4
+
+
+def test_a_corpus_that_cannot_be_read_is_said_before_a_notebook_runs(
+    write_notebook, tmp_path, monkeypatch
+):
+    path, corpus = write_notebook("01_a.ipynb", COUNTS), tmp_path / "mine.conll"
+    monkeypatch.setenv("LSTM_CORPUS", str(corpus))
+    assert "no file" in run_main([path], tmp_path / "build")
+    corpus.write_text("In O\nOslo 0\n")
+    assert "line 2: got the tag '0'" in run_main([path], tmp_path / "build")
+    assert not (tmp_path / "runs").exists()
+    corpus.write_text("In O\nOslo B-LOC\n")
+    assert run_main([path], tmp_path / "build") == ""
+    assert (tmp_path / "runs").exists()
+
+
+def test_a_cell_that_shall_fail_is_no_failure(write_notebook, tmp_path):
+    path = write_notebook("01_a.ipynb", "1 / 0")
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[0].metadata["tags"] = ["raises-exception"]
+    nbformat.write(notebook, path)
+    assert run_main([path], tmp_path / "build") == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        (
+            "import os, time\nprint(1, flush=True)\ntime.sleep(1)\nos._exit(1)",
+            "DeadKernelError: the kernel",
+        ),
+        (
+            "import time\nprint(1, flush=True)\ntime.sleep(60)",
+            "CellTimeoutError: it ran",
+        ),
+    ],
+)
+def test_what_ends_a_kernel_ends_its_notebook_alone(
+    write_notebook, tmp_path, monkeypatch, source, reason
+):
+    monkeypatch.setattr(notebooks, "CELL_TIMEOUT", 5)
+    paths = [
+        write_notebook("01_a.ipynb", source, "print(2)"),
+        write_notebook("02_b.ipynb", COUNTS),
+    ]
+    notebook = nbformat.read(paths[0], as_version=4)
+    notebook.cells[1].outputs = [new_output("stream", text="of another run")]
+    nbformat.write(notebook, paths[0])
+    said = run_main(paths, tmp_path / "build")
+    assert said.splitlines()[1].startswith(f"  01_a, cell [1]: {reason}")
+    assert "the cells below were not run" in said
+    copy = nbformat.read(tmp_path / "build" / "01_a.ipynb", as_version=4)
+    assert [o.output_type for o in copy.cells[0].outputs] == ["stream", "error"]
+    assert copy.cells[1].outputs == []
+    assert (tmp_path / "runs").exists()
+
+
+def test_refreshing_ends_at_the_first_cell_that_fails(write_notebook, tmp_path):
+    paths = [write_notebook("01_a.ipynb", "1 / 0", COUNTS)]
+    before = paths[0].read_bytes()
+    with pytest.raises(CellExecutionError):
+        notebooks.refresh(paths)
+    assert not (tmp_path / "runs").exists()
+    assert paths[0].read_bytes() == before
 
 
 WRITES = """

@@ -18,14 +18,19 @@ PACKAGE = Path(lstm_helpers.__file__).parent
 ORDER = {  # the order in which the data flows; imports only point up
     "files": [
         *("progress", "bundled", "reading", "writing"),
-        *("locking", "download", "checkpoints"),
+        *("locking", "lines", "growing", "download", "checkpoints"),
     ],
     "data": [
         "iob2",
-        "layouts",
-        "corpus",
+        "errors",
+        *("decoding", "rows", "header"),
+        *("schemes", "columns", "conversion"),
+        *("sentences", "kaggle", "conll", "layouts"),
+        *("finding", "arguments", "corpus"),
         "splits",
+        "twins",
         "tokens",
+        "description",
         "features",
         "encoding",
         "batches",
@@ -37,16 +42,21 @@ ORDER = {  # the order in which the data flows; imports only point up
     ],
     "metrics": [],
     "training": [
-        *("optimisers", "plan", "run", "stopping"),
+        *("optimisers", "plan", "ranks", "run", "stopping"),
         *("describing", "resuming", "loop", "ladder"),
     ],
     "style": [],
-    "prediction": ["text", "rendering"],
+    "prediction": ["text", "rendering", "streaming", "standalone", "exporting"],
     "figures": [
-        *("showing", "axes", "curves", "bars", "histograms"),
-        *("tables", "states", "drawings", "widgets"),
+        *("fonts", "showing", "axes", "curves", "bars", "intervals", "histograms"),
+        *("owncorpus", "tables", "trellis", "states", "drawings"),
+        *("step", "widgets"),
+        *("widgets_vocabulary", "widgets_directions", "widgets_rates"),
+        *("widgets_tagging", "widgets_viterbi", "widgets_learning"),
     ],
+    "exercises": [],
     "post": [],
+    "scale": ["storage", "parts", "tagging", "running"],
 }
 MODULES = [
     f"{room}.{module}" if module else room
@@ -127,14 +137,34 @@ def test_a_room_hands_on_its_modules_public_names_in_order(room):
 
 
 def test_the_front_door_names_the_rooms_in_their_order():
-    assert lstm_helpers.__all__ == [*ORDER]
+    names = lstm_helpers.__all__[len(ORDER) :]
+    assert lstm_helpers.__all__[: len(ORDER)] == [*ORDER]
     listed = re.findall(r"^``(\w+)`` ", lstm_helpers.__doc__, re.MULTILINE)
     assert listed == [*ORDER]
-    assert sorted(ORDER) == dir(lstm_helpers)
+    assert sorted([*ORDER, *names]) == dir(lstm_helpers)
     for room in ORDER:
         assert getattr(lstm_helpers, room).__name__ == f"lstm_helpers.{room}"
     with pytest.raises(AttributeError, match="nothing"):
         _ = lstm_helpers.nothing
+
+
+def names_for_a_type_checker():
+    """What the package's own face imports for type checkers: name -> room."""
+    tree = ast.parse((PACKAGE / "__init__.py").read_text("utf-8"))
+    [block] = [node for node in tree.body if isinstance(node, ast.If)]
+    return {
+        alias.name: node.module.rpartition(".")[2]
+        for node in block.body
+        for alias in node.names
+    }
+
+
+def test_the_front_door_hands_on_what_a_program_needs_most():
+    names = names_for_a_type_checker()
+    assert {*names} == {*lstm_helpers.__all__[len(ORDER) :]}
+    assert {"read_corpus", "train_rung", "tag_text"} <= {*names}
+    for name, room in names.items():
+        assert getattr(lstm_helpers, name) is getattr(getattr(lstm_helpers, room), name)
 
 
 def loaded_by(statement):
@@ -149,8 +179,9 @@ def loaded_by(statement):
 @pytest.mark.long
 def test_the_front_door_itself_loads_nothing():
     heavy = {"torch", "numpy", "pandas", "sklearn", "matplotlib"}
-    assert not loaded_by("import lstm_helpers") & heavy
+    assert not loaded_by("import lstm_helpers; dir(lstm_helpers)") & heavy
     assert "torch" in loaded_by("from lstm_helpers import models")
+    assert "torch" in loaded_by("from lstm_helpers import tag_text")
 
 
 @pytest.mark.long

@@ -4,6 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 from sklearn.metrics import f1_score
+from sklearn.model_selection import train_test_split
 
 from lstm_helpers import post
 from lstm_helpers.data.corpus import read_corpus
@@ -133,10 +134,34 @@ def test_saying_o_to_everything_scores_high_when_swapped():
     assert swapped_token_f1(gold, [["O"] * 100]) == pytest.approx(2 * 85 / 185)
 
 
-def test_reproducing_yields_the_documented_scores_once_an_epoch(sample, tmp_path):
+@pytest.fixture
+def few(sample, tmp_path):
+    """The first lines of the bundled corpus, as a file."""
     lines = sample.path.read_bytes().splitlines(keepends=True)
-    few = tmp_path / "few.csv"
-    few.write_bytes(b"".join(lines[:8000]))
+    path = tmp_path / "few.csv"
+    path.write_bytes(b"".join(lines[:8000]))
+    return path
+
+
+def test_the_posts_seed_sizes_rate_and_split_are_reproduced(few):
+    sentences = SentenceGetter(read_table(few)).sentences
+    train, _ = train_test_split(sentences, test_size=0.33, random_state=0)
+    word_to_ix, tag_to_ix = index_words_and_tags(sentences)
+    torch.manual_seed(1)
+    model = LSTMTagger(32, 32, len(word_to_ix), len(tag_to_ix))
+    optimiser, total = torch.optim.SGD(model.parameters(), lr=0.1), 0.0
+    for words, tags in train:
+        optimiser.zero_grad()
+        scores = model(torch.tensor([word_to_ix[word] for word in words]))
+        loss = F.nll_loss(scores, torch.tensor([tag_to_ix[tag] for tag in tags]))
+        loss.backward()
+        optimiser.step()
+        total += loss.item()
+    [row] = reproduce(few, epochs=1)
+    assert row["loss"] == pytest.approx(total / len(train), rel=1e-6)
+
+
+def test_reproducing_yields_the_documented_scores_once_an_epoch(few):
     [row] = reproduce(few, epochs=1)
     assert list(row) == [
         "epoch",

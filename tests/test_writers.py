@@ -32,7 +32,7 @@ def old_notebook(folder):
     return path
 
 
-async def execute(path, *_):
+async def execute(path, *_, **__):
     """Stands in for a kernel: gives a notebook its output."""
     content = path.read_bytes()
     notebook = nbformat.reads(content.decode(), as_version=4)
@@ -218,6 +218,10 @@ def test_a_kill_at_any_line_loses_nothing_and_the_next_write_tidies_up(trial):
 BESIDE = {  # writes that go to a new place, which is put into its own when it is whole
     "lstm_helpers/files/writing.py": 1,
     "lstm_helpers/files/download.py": 1,
+    "lstm_helpers/files/growing.py": 1,
+    "lstm_helpers/scale/running.py": 2,
+    "lstm_helpers/scale/tagging.py": 3,
+    "tools/measure_scale.py": 1,
     "tools/mutants/coverage_by_test.py": 1,
     "tools/mutants/judging.py": 3,
 }
@@ -245,8 +249,8 @@ def test_a_notebook_that_is_edited_while_it_is_refreshed_stays(
     path = old_notebook(tmp_path)
     before, edited = path.read_bytes(), b"edited"
 
-    async def execute_and_edit(*arguments):
-        done = await execute(*arguments)
+    async def execute_and_edit(*arguments, **how):
+        done = await execute(*arguments, **how)
         path.write_bytes(edited)
         return done
 

@@ -48,10 +48,15 @@ class Record:
         said = self._made.get(path.name)
         return copy.is_file() and said == made_from | {"copy": hash_of([copy])}
 
-    def add(self, path, made_from):
-        """Write down what a notebook's copy, which is there already, was made from."""
+    def add(self, path, made_from, *, failed=0):
+        """Write down what a notebook's copy, which is there already, was made from.
+
+        One in which cells failed is never up to date: what let them fail, such as a
+        full memory, need not be among what is written down.
+        """
         copy = self._folder / path.name
-        self._made[path.name] = made_from | {"copy": hash_of([copy])}
+        noted = {"failed": f"{failed} cells"} if failed else {}
+        self._made[path.name] = made_from | {"copy": hash_of([copy])} | noted
         self._write()
 
     def keep_only(self, names):
@@ -147,7 +152,7 @@ def inputs_of(path, *, root=ROOT):
     Returns
     -------
     dict of str to str
-        For each of them, its checksum, and the name of the corpus.
+        For each of them, its checksum, and the name of the corpus, with its options.
     """
     notebook = read_notebook(path)[1]
     cells = [
@@ -155,6 +160,7 @@ def inputs_of(path, *, root=ROOT):
         for cell in notebook.cells
     ]
     corpus = os.environ.get("LSTM_CORPUS") or "sample"
+    options = os.environ.get("LSTM_CORPUS_OPTIONS", "")
     package = files_in(root / "lstm_helpers", (".py", ".mplstyle"))
     data = [  # the real corpus is held to one checksum, which the package has
         file
@@ -171,7 +177,7 @@ def inputs_of(path, *, root=ROOT):
         "tools": hash_of(tools, root),
         "versions": hash_of(versions, root),
         "python": sys.version,
-        "corpus": f"{corpus} {hash_of(own)}",
+        "corpus": f"{corpus} {hash_of(own)} {options}".rstrip(),
     }
 
 

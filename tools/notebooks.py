@@ -7,6 +7,12 @@
 The pictures of executed copies are twice as sharp, for paper. Two notebooks run at once
 on the bundled corpus; on others one does, since later ones take what notebook 4 trains.
 
+A run goes on behind a cell that fails: its copy shows the error, and the next cells and
+notebooks run. At the end, stderr has a list of such cells, and the status is 1. Such a
+copy is never up to date: --if-needed runs its notebook again. So make handouts, which
+begins with that, stops with the same list, and hands out no error that nobody meant. To
+refresh ends at the first cell that fails, and stores nothing of its notebook.
+
 Refreshing twice changes nothing the second time: widget states, addresses and whatever
 else differs from run to run are not stored, and a cell tagged "timed" keeps the output
 that it has (clear it to have it measured anew). A notebook that somebody edits
@@ -24,7 +30,12 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbclient.exceptions import (
+    CellExecutionError,
+    CellTimeoutError,
+    DeadKernelError,
+)
+from nbformat.v4 import new_output
 from tqdm import tqdm
 
 from corpus_paths import make_whole
@@ -35,6 +46,7 @@ from executed import (
     parse_notebook,
     read_notebook,
 )
+from failures import find_failures, sum_up
 from lstm_helpers.files import FileChangedError, write_whole
 from lstm_helpers.files.locking import make_folder
 from lstm_helpers.style import writable
@@ -71,7 +83,7 @@ KEPT = {  # what stays when somebody stops it
 CELL_TIMEOUT = 3600  # seconds; the real corpus takes minutes in a cell
 
 
-async def execute(path, bar, environment):
+async def execute(path, bar, environment, *, goes_on):
     """Run a notebook from top to bottom in a fresh kernel.
 
     Parameters
@@ -82,6 +94,9 @@ async def execute(path, bar, environment):
         Moves on at every code cell.
     environment : dict of str to str
         The kernel's environment variables.
+    goes_on : bool
+        Whether a cell that fails is left with its error, and the next ones run. One at
+        which the kernel dies, or that does not end, is then the last.
 
     Returns
     -------
@@ -92,6 +107,13 @@ async def execute(path, bar, environment):
     """
     content, notebook = read_notebook(path)
     start = time.monotonic()
+    current = []
+    if goes_on:  # no output of another run is left behind one at which it ends
+        for cell in filter(is_code, notebook.cells):
+            cell.update({"outputs": [], "execution_count": None})
+
+    def begin_cell(cell, **_):
+        current[:] = [cell]
 
     def finish_cell(cell, **_):
         cell.outputs = merge_streams(cell.outputs)
@@ -105,19 +127,34 @@ async def execute(path, bar, environment):
         record_timing=False,
         store_widget_state=False,
         extra_arguments=["--log-level=CRITICAL"],  # nothing amid the bar
+        allow_errors=goes_on,
+        on_cell_execute=begin_cell,
         on_cell_executed=finish_cell,
     )
     try:
         await client.async_execute(env=environment)
-    except DeadKernelError:
+    except (DeadKernelError, CellTimeoutError) as error:
         if asyncio.current_task().cancelling():  # which nbclient takes for a death
             raise asyncio.CancelledError from None
-        raise
+        if not (goes_on and current):
+            raise
+        outputs = [o for o in current[0].outputs if o.output_type != "error"]
+        current[0].outputs = [*merge_streams(outputs), say_end(error)]
     bar.write(f"{writable(path.stem)} in {time.monotonic() - start:.0f} s")
     return content, normalise(notebook)
 
 
-def execute_all(paths, finish, *, jobs=1, variables=None):
+def say_end(error):
+    """Make an output of what ended a kernel."""
+    if isinstance(error, CellTimeoutError):
+        name, said = "CellTimeoutError", f"it ran for more than {CELL_TIMEOUT:,} s"
+    else:
+        name, said = "DeadKernelError", "the kernel died (was there memory enough?)"
+    said = f"{said}; the cells below were not run"
+    return new_output("error", ename=name, evalue=said, traceback=[f"{name}: {said}"])
+
+
+def execute_all(paths, finish, *, jobs=1, variables=None, goes_on=False):
     """Run notebooks, several at once, with one bar that counts the cells of all.
 
     Parameters
@@ -130,6 +167,8 @@ def execute_all(paths, finish, *, jobs=1, variables=None):
         How many run at once; if several do, each has one thread.
     variables : dict of str to str, optional
         Environment variables of the kernels, besides those that are set.
+    goes_on : bool
+        Whether the cells behind one that fails run: see :func:`execute`.
     """
     one_thread = {"OMP_NUM_THREADS": "1"} if jobs > 1 else {}
     environment = one_thread | os.environ | (variables or {})
@@ -137,7 +176,8 @@ def execute_all(paths, finish, *, jobs=1, variables=None):
     async def work(free, bar):
         async def execute_one(path):
             async with free:
-                finish(path, *await execute(path, bar, environment))
+                done = await execute(path, bar, environment, goes_on=goes_on)
+                finish(path, *done)
 
         loop = asyncio.get_running_loop()
         # what nbclient's tasks still meet when their kernels are gone
@@ -157,7 +197,12 @@ def execute_all(paths, finish, *, jobs=1, variables=None):
 
 def count_cells(path):
     """Count a notebook's code cells."""
-    return sum(cell.cell_type == "code" for cell in read_notebook(path)[1].cells)
+    return sum(map(is_code, read_notebook(path)[1].cells))
+
+
+def is_code(cell):
+    """Tell whether a cell holds code."""
+    return cell.cell_type == "code"
 
 
 def merge_streams(outputs):
@@ -231,7 +276,7 @@ def stable(text):
 
 
 def run(paths, build, *, jobs=1, if_needed=False):
-    """Leave an executed copy of each notebook in ``build``.
+    """Leave an executed copy of each notebook in ``build``, whatever fails in it.
 
     Parameters
     ----------
@@ -241,6 +286,11 @@ def run(paths, build, *, jobs=1, if_needed=False):
         How many run at once.
     if_needed : bool
         Whether to leave alone the copies that are up to date.
+
+    Returns
+    -------
+    list of Failure
+        The cells that failed, in the notebooks' order.
     """
     make_folder(build)
     check_names(paths, build)
@@ -249,15 +299,20 @@ def run(paths, build, *, jobs=1, if_needed=False):
     if if_needed:
         paths = [path for path in paths if not record.holds(path, made_from[path])]
 
+    failures = {}
+
     def store(path, _, notebook):
+        failures[path] = find_failures(path.stem, notebook)
         write_whole(build / path.name, to_bytes(notebook))
-        record.add(path, made_from[path])
+        record.add(path, made_from[path], failed=len(failures[path]))
 
     if paths:
-        execute_all(paths, store, jobs=jobs, variables={"MATPLOTLIBRC": str(SHARP)})
+        sharp = {"MATPLOTLIBRC": str(SHARP)}
+        execute_all(paths, store, jobs=jobs, variables=sharp, goes_on=True)
     n_kept = len(made_from) - len(paths)
     kept = f"; {n_kept} were up to date" if n_kept else ""
     print(f"{len(paths)} notebooks executed into {build}{kept}")
+    return [failure for path in paths for failure in failures[path]]
 
 
 def check_names(paths, build):
@@ -323,6 +378,16 @@ def refresh(paths):
     return edited
 
 
+def refuse_unreadable_corpus():
+    """Exit with the reader's message if no notebook could read the corpus."""
+    from lstm_helpers.data import read_corpus  # takes a second
+
+    try:
+        read_corpus()
+    except (OSError, ValueError) as error:
+        sys.exit(str(error))
+
+
 def to_bytes(notebook):
     """Lay out a notebook as a file."""
     return f"{nbformat.writes(notebook)}\n".encode()
@@ -354,11 +419,15 @@ def main(arguments=None):
     jobs = options.jobs or (2 if corpus == "sample" else 1)
     if isinstance(sys.stdout, io.TextIOWrapper):  # what a terminal lacks: as \\xe9
         sys.stdout.reconfigure(errors="backslashreplace")
-    start, edited = time.monotonic(), []
+    if options.action == "run" and corpus != "sample":
+        refuse_unreadable_corpus()
+    start, edited, failures = time.monotonic(), [], []
     try:
         with stoppable(KEPT[options.action]):
             if options.action == "run":
-                run(paths, options.build, jobs=jobs, if_needed=options.if_needed)
+                failures = run(
+                    paths, options.build, jobs=jobs, if_needed=options.if_needed
+                )
                 if not options.notebooks:
                     Record(options.build).keep_only({path.name for path in paths})
             else:
@@ -368,6 +437,12 @@ def main(arguments=None):
     print(f"{time.monotonic() - start:.0f} s in all")
     if edited:
         sys.exit(f"{len(edited)} of {len(paths)} notebooks stay as they were edited")
+    if failures:
+        n, n_notebooks = len(failures), len({each.notebook for each in failures})
+        found = f"{n} cell{'s' * (n > 1)} failed, in {n_notebooks} of "
+        found += f"{len(paths)} notebooks"
+        lines = [f"{found}; {options.build} has the copies with the errors:"]
+        sys.exit(writable("\n  ".join([*lines, *sum_up(failures)])))
 
 
 if __name__ == "__main__":

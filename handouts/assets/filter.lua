@@ -135,6 +135,9 @@ function RawBlock(raw)
   if raw.format ~= 'html' then return end
   if not html then
     local blocks = pandoc.read(raw.text, 'html').blocks
+    if raw.text:match('^<details>') then  -- on paper all is unfolded
+      return pandoc.Para{pandoc.Strong(pandoc.utils.blocks_to_inlines(blocks))}
+    end
     return pandoc.Div(blocks, pandoc.Attr('', {'html'})):walk(typst and {
       Span = function(span)
         if not span.classes:includes('mark') then return end

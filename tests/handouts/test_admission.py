@@ -79,6 +79,10 @@ def page(write, tmp_path):
             executed("# Solution\nx = 1", tags=["Solution"]),
             "without the tag 'solution'",
         ),
+        (
+            executed("1 / 0", nbf.new_output("error", ename="ZeroDivisionError")),
+            "got the error ZeroDivisionError, wanted a cell that runs, or the tag",
+        ),
         (executed("draw()", picture()), "picture without an alternative text"),
         (executed("draw()", picture(alt=" ")), "picture without an alternative text"),
         (executed("x", shown({"image/svg+xml": "<svg/>"})), r"image/svg\+xml, wanted"),
@@ -191,7 +195,7 @@ WHOLE = nbf.new_notebook(
             printed("x"),
             nbf.new_output("error", ename="a", evalue="b", traceback=["c"]),
             nbf.new_output("execute_result", {"text/html": "x"}, execution_count=1),
-            tags=["a"],
+            tags=["raises-exception"],
         ),
     ]
 )
@@ -279,7 +283,7 @@ SHOWN = "a\ufffdb\ufffdc\ufffdd\ufffde\ufffdf"
     ],
 )
 def test_what_turns_or_hides_letters_is_shown(write, output):
-    chapters = read_course(write(executed("x", output)))
+    chapters = read_course(write(executed("x", output, tags=["raises-exception"])))
     [found] = chapters[0].notebook.cells[1].outputs
     written = json.dumps(output, ensure_ascii=False)
     assert found == json.loads(written.replace(ODD, SHOWN))

@@ -14,7 +14,17 @@ from handouts.course import Edition
 NAMES = [
     f"{number:02}_{stem}"
     for number, stem in enumerate(
-        ["math", "data", "model", "training", "prediction", "gradients", "crf"], start=1
+        [
+            "math",
+            "data",
+            "model",
+            "training",
+            "prediction",
+            "gradients",
+            "crf",
+            "your_corpus",
+        ],
+        start=1,
     )
 ]
 FOOT = 18 / 25.4 * 72  # points: the lower margin, which holds the page number

@@ -192,9 +192,12 @@ def test_each_figure_is_listed(pages, chapters):
         assert text in page.text
 
 
-def test_solutions_are_folded(pages, chapters):
+def test_hints_and_solutions_are_folded(pages, chapters):
     for chapter in chapters:
-        wanted = [c.source for c in chapter.notebook.cells if is_solution(c)]
+        wanted = []  # the code that each fold holds; a hint's holds none
+        for cell in chapter.notebook.cells:
+            hints = cell.source.count("<details>") * (cell.cell_type == "markdown")
+            wanted += [""] * hints + [cell.source] * is_solution(cell)
         folded = pages[f"notebooks/{chapter.name}"].folded
         assert [text.strip() for text in folded] == wanted
 
