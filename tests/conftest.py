@@ -26,6 +26,9 @@ settings.register_profile("quick", settings.get_profile("steady"), max_examples=
 settings.load_profile("steady")  # unless pytest is called with --hypothesis-profile
 mpl.use("Agg")  # no window opens
 os.environ.pop("PYTHONUNBUFFERED", None)  # children buffer what they print, as usual
+# A make that a test starts is told nothing by the one that runs the tests.
+for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL"):
+    os.environ.pop(name, None)
 # What a shell starts in the background would ignore a Stop.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 torch.set_num_threads(1)  # sizes are small: a second thread would only wait
