@@ -10,7 +10,9 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from builders import assert_same
@@ -237,6 +239,28 @@ def test_help_says_what_each_option_is_for(capsys, command):
     with pytest.raises(SystemExit):
         main(["--help"])
     assert re.search(rf"^    {command} ", capsys.readouterr().out, re.MULTILINE)
+
+
+USAGES = {
+    "describe": "[--split {words,characters,spaces}] FILE",
+    "train": "--out FOLDER [--validation FILE] [--test FILE] "
+    "[--rung {fast,best,quick,words,looks,window,post_sizes}] [--seed SEED] "
+    "[--checkpoint FOLDER] FILE",
+    "tag": "[--file FILE [FILE ...]] [--tagger FOLDER] [--out PATH] "
+    "[--format {text,conll,jsonl,spacy,huggingface,parquet}] "
+    "[--split {words,characters,spaces}] [--workers N | --scheduler ADDRESS] "
+    "[--part MIB] [--field FIELD] [TEXT ...]",
+    "score": "[--tagger FOLDER] [--part {all,validation,test}] FILE",
+    "download": "[--url URL]",
+}
+
+
+@pytest.mark.parametrize(("command", "usage"), USAGES.items())
+def test_help_names_what_is_to_be_typed(capsys, command, usage):
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    said = " ".join(capsys.readouterr().out.split("\n\n")[0].split())
+    assert said == f"usage: python -m lstm_helpers {command} [-h] {usage}"
 
 
 def test_the_examples_of_the_help_are_commands_that_are_understood(monkeypatch, capsys):
@@ -584,11 +608,12 @@ def test_a_score_on_training_sentences_has_its_note(capsys, sample):
     main(["score", "sample"])
     printed = capsys.readouterr()
     assert printed.err.startswith("Note: the tagger was trained on a part of this.")
-    main(["score", "sample", "--part", "test"])
-    printed = capsys.readouterr()
-    n = len(benchmark_split(sample.sentences).test)
-    assert printed.out.startswith(f"sample, {n:,} sentences of the test part\n")
-    assert printed.err == ""
+    for part in ("validation", "test"):
+        main(["score", "sample", "--part", part])
+        printed = capsys.readouterr()
+        n = len(getattr(benchmark_split(sample.sentences), part))
+        assert printed.out.startswith(f"sample, {n:,} sentences of the {part} part\n")
+        assert printed.err == ""
     about = load_tagger(SAMPLE_TAGGER).about
     f1 = float(printed.out.splitlines()[-1].split()[3])
     assert f1 == pytest.approx(about["test_f1"], abs=0.0006)
@@ -630,3 +655,92 @@ def test_ctrl_c_ends_a_training_between_two_lines_of_it(tmp_path):
     )
     assert (kept / "state.json").exists()
     assert not (out / "state.json").exists()
+
+
+# --- on a cluster, without one
+
+
+@pytest.fixture
+def cluster(monkeypatch):
+    """Stand in for lstm_helpers.scale, which needs Dask; what it is called with."""
+    asked, found = (
+        {},
+        SimpleNamespace(
+            failed={}, done=2, kept=1, lines=3000, words=40000, entities=500
+        ),
+    )
+
+    def opened(what):
+        def give(given):
+            asked[what] = given
+            return nullcontext(SimpleNamespace(dashboard_link="http://x"))
+
+        return give
+
+    def tag_files(*arguments, **named):
+        asked["files"], asked["out"], _ = arguments
+        asked.update(named)
+        return found
+
+    fake = SimpleNamespace(
+        start_workers=opened("workers"),
+        find_scheduler=opened("scheduler"),
+        tag_files=tag_files,
+    )
+    monkeypatch.setitem(sys.modules, "lstm_helpers.scale", fake)
+    return asked, found
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        (
+            ["--workers", "2"],
+            {
+                "workers": 2,
+                "tagger": SAMPLE_TAGGER,
+                "form": "jsonl",
+                "split": "words",
+                "field": "text",
+                "part_bytes": 64 << 20,
+                "progress": False,
+            },
+        ),
+        (
+            shlex.split(
+                "--scheduler tcp://h:1 --tagger mine --format parquet --split spaces "
+                "--field said --part 3"
+            ),
+            {
+                "scheduler": "tcp://h:1",
+                "tagger": "mine",
+                "form": "parquet",
+                "split": "spaces",
+                "field": "said",
+                "part_bytes": 3 << 20,
+                "progress": False,
+            },
+        ),
+    ],
+)
+def test_a_cluster_is_handed_what_was_typed(cluster, capsys, typed, wanted):
+    asked, _ = cluster
+    main(["tag", "--file", "a", "b", "--out", "c", *typed])
+    assert asked == {"files": ["a", "b"], "out": "c", **wanted}
+    printed = capsys.readouterr()
+    assert printed.out == (
+        "c: 3 parts, 1 of them kept, with 3,000 lines, 40,000 words, 500 entities\n"
+    )
+    assert printed.err == ""
+
+
+@pytest.mark.parametrize(
+    ("n_failed", "said"), [(1, "1 part could not"), (1200, "1,200 parts could not")]
+)
+def test_parts_that_could_not_be_tagged_are_said(cluster, capsys, n_failed, said):
+    _, found = cluster
+    found.failed = {n: f"reason {n}" for n in range(n_failed)}
+    with pytest.raises(SystemExit, match=f"^{said} be tagged; all others are$"):
+        main(["tag", "--file", "a", "--out", "c", "--workers", "1"])
+    lines = capsys.readouterr().err.splitlines()
+    assert lines == [f"reason {n}" for n in range(n_failed)]

@@ -83,6 +83,15 @@ def test_the_tests_of_a_line_are_those_that_run_it_and_the_quickest_is_first():
     assert of_children.of(faults[9]) == ["quick", *sorted(own, key=own.get)]
 
 
+def test_of_many_tests_the_quickest_are_taken_while_there_is_time():
+    lines = {9: ["c", "a", "d", "b"]}
+    tests = Witnesses({"any.py": lines}, {"a": 1.0, "b": 2.0, "c": 3.0, "d": 4.0})
+    fault = next(fault for fault in faults_of("any.py", MODULE) if fault.line == 9)
+    assert tests.of(fault, enough=6.0) == ["a", "b", "c"]
+    assert tests.of(fault, enough=2.5) == ["a"]
+    assert tests.of(fault) == ["a", "b", "c", "d"]
+
+
 def test_hand_made_faults_fit_the_package():
     faults = read_hand_made()
     assert len({fault.source for fault in faults}) == len(faults) >= 20

@@ -24,7 +24,14 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from tqdm import tqdm
 
 from mutants.faults import Fault, faults_of
-from mutants.judging import ROOT, complaint, copy_project, find_tests, prepare
+from mutants.judging import (
+    ENOUGH,
+    ROOT,
+    complaint,
+    copy_project,
+    find_tests,
+    prepare,
+)
 from options import at_least_one
 
 PACKAGE = ROOT / "lstm_helpers"
@@ -93,14 +100,23 @@ def _read_list(name: str) -> dict[str, list[dict[str, str]]]:
     return tomllib.loads(path.read_text("utf-8"))
 
 
-def judge(faults: list[Fault], jobs: int) -> list[Fault]:
+def judge(drawn: list[Fault], known: list[Fault], jobs: int) -> list[Fault]:
     """Return the faults that no test sees.
+
+    Parameters
+    ----------
+    drawn : list of Fault
+        Tried with tests of a minute.
+    known : list of Fault
+        Tried with every test.
+    jobs : int
 
     Raises
     ------
     SystemExit
         If tests fail without a fault, too.
     """
+    faults = [*known, *drawn]
     first = {fault.module: fault for fault in reversed(faults)}  # of each module
     with tempfile.TemporaryDirectory(prefix="mutants-") as scratch:
         folder = Path(scratch)
@@ -117,9 +133,10 @@ def judge(faults: list[Fault], jobs: int) -> list[Fault]:
                 if said:
                     pool.shutdown(cancel_futures=True)
                     sys.exit(f"{said}\nmutants: a test fails without {fault}, too")
+            names = {fault: tests.of(fault, ENOUGH) for fault in drawn}
+            names |= {fault: tests.of(fault) for fault in known}
             futures = {
-                pool.submit(complaint, fault, tests.of(fault)): fault
-                for fault in faults
+                pool.submit(complaint, fault, names[fault]): fault for fault in faults
             }
             unseen = []
             for fault, said in finished(futures, bar):
@@ -170,7 +187,7 @@ def main() -> None:
     modules = options.modules or [p.relative_to(PACKAGE).as_posix() for p in paths]
     drawn = choose(modules, options.each, options.seed)
     known = [fault for fault in read_hand_made() if fault.module in modules]
-    unseen = judge([*known, *drawn], options.jobs)
+    unseen = judge(drawn, known, options.jobs)
     enough = [
         report(name, faults, [fault for fault in unseen if fault in faults], wanted)
         for name, faults, wanted in (

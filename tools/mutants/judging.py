@@ -2,12 +2,14 @@
 
 import importlib
 import json
+import math
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
@@ -18,6 +20,7 @@ from mutants.faults import Fault
 
 ROOT = Path(__file__).parents[2]
 UNIT_TESTS = "not slow and not browser"
+ENOUGH = 60  # seconds of tests that a fault drawn at random has to pass
 LONGEST = 300  # seconds for a fault's tests; who needs more has met an endless loop
 HEAVY = (  # imported once, before the processes part
     *("torch", "torch.optim.lr_scheduler", "torchinfo", "safetensors.torch"),
@@ -33,12 +36,13 @@ class Witnesses(NamedTuple):
     of_line: dict[str, dict[int, list[str]]]  # module -> line -> names
     seconds: dict[str, float]
 
-    def of(self, fault: Fault) -> list[str]:
+    def of(self, fault: Fault, enough: float = math.inf) -> list[str]:
         """List the tests that may see a fault, the quickest first.
 
         Those that run its line; where none does, as of a module's first lines, those
         that run any line of the module. Then the others in the module's own file of
-        tests: what a test's child process runs is not written down.
+        tests: what a test's child process runs is not written down. Of both, as many as
+        take so many seconds: what slower tests alone would see is then not seen.
         """
         lines = self.of_line.get(fault.module, {})
         names = {*lines.get(fault.line, [])} or {
@@ -46,10 +50,13 @@ class Witnesses(NamedTuple):
         }
         own = f"tests/test_{Path(fault.module).stem.strip('_')}.py::"
         others = {name for name in self.seconds if name.startswith(own)} - names
-        return [*self._quickest_first(names), *self._quickest_first(others)]
+        return [*self._choose(names, enough), *self._choose(others, enough)]
 
-    def _quickest_first(self, names: set[str]) -> list[str]:
-        return sorted(names, key=lambda name: (self.seconds[name], name))
+    def _choose(self, names: set[str], enough: float) -> list[str]:
+        """Take the quickest that end within so many seconds."""
+        chosen = sorted(names, key=lambda name: (self.seconds[name], name))
+        ends = accumulate(self.seconds[name] for name in chosen)
+        return [name for name, end in zip(chosen, ends, strict=True) if end <= enough]
 
 
 def copy_project(folder: Path) -> Path:
