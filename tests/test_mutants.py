@@ -80,16 +80,19 @@ def test_the_tests_of_a_line_are_those_that_run_it_and_the_quickest_is_first():
     own = {"tests/test_any.py::late": 3.0, "tests/test_any.py::soon": 0.1}
     others = {"tests/test_company.py::other": 0.1}
     of_children = Witnesses(tests.of_line, tests.seconds | own | others)
-    assert of_children.of(faults[9]) == ["quick", *sorted(own, key=own.get)]
+    assert of_children.of(faults[9]) == [*sorted(own, key=own.get), "quick"]
 
 
-def test_of_many_tests_the_quickest_are_taken_while_there_is_time():
-    lines = {9: ["c", "a", "d", "b"]}
-    tests = Witnesses({"any.py": lines}, {"a": 1.0, "b": 2.0, "c": 3.0, "d": 4.0})
+def test_tests_are_taken_file_by_file_while_there_is_time():
+    seconds = {"a::slow": 5.0, "a::quick": 1.0, "b::one": 2.0, "c::two": 3.0}
+    own = {"tests/test_any.py::late": 9.0, "tests/test_any.py::child": 1.0}
+    lines = {9: [*seconds, "tests/test_any.py::late"]}
+    tests = Witnesses({"any.py": lines}, seconds | own)
     fault = next(fault for fault in faults_of("any.py", MODULE) if fault.line == 9)
-    assert tests.of(fault, enough=6.0) == ["a", "b", "c"]
-    assert tests.of(fault, enough=2.5) == ["a"]
-    assert tests.of(fault) == ["a", "b", "c", "d"]
+    others = ["b::one", "c::two", "a::quick", "a::slow"]
+    assert tests.of(fault) == [*own, *others]
+    assert tests.of(fault, enough=9.0) == [*own, *others[:3]]
+    assert tests.of(fault, enough=2.5) == ["tests/test_any.py::child", "b::one"]
 
 
 def test_hand_made_faults_fit_the_package():

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple, NoReturn
@@ -20,7 +21,7 @@ from mutants.faults import Fault
 
 ROOT = Path(__file__).parents[2]
 UNIT_TESTS = "not slow and not browser"
-ENOUGH = 60  # seconds of tests that a fault drawn at random has to pass
+ENOUGH = 40  # seconds of tests that a fault drawn at random has to pass
 LONGEST = 300  # seconds for a fault's tests; who needs more has met an endless loop
 HEAVY = (  # imported once, before the processes part
     *("torch", "torch.optim.lr_scheduler", "torchinfo", "safetensors.torch"),
@@ -37,11 +38,12 @@ class Witnesses(NamedTuple):
     seconds: dict[str, float]
 
     def of(self, fault: Fault, enough: float = math.inf) -> list[str]:
-        """List the tests that may see a fault, the quickest first.
+        """List the tests that may see a fault.
 
         Those that run its line; where none does, as of a module's first lines, those
-        that run any line of the module. Then the others in the module's own file of
-        tests: what a test's child process runs is not written down. Of both, as many as
+        that run any line of the module. First come those in the module's own file of
+        tests, then the others in that file, since what a test's child process runs is
+        not written down; then those in other files. Of each of the three, as many as
         take so many seconds: what slower tests alone would see is then not seen.
         """
         lines = self.of_line.get(fault.module, {})
@@ -49,14 +51,28 @@ class Witnesses(NamedTuple):
             n for some in lines.values() for n in some
         }
         own = f"tests/test_{Path(fault.module).stem.strip('_')}.py::"
-        others = {name for name in self.seconds if name.startswith(own)} - names
-        return [*self._choose(names, enough), *self._choose(others, enough)]
+        in_own = {name for name in self.seconds if name.startswith(own)}
+        kinds = in_own & names, in_own - names, names - in_own
+        return [name for kind in kinds for name in self._choose(kind, enough)]
 
     def _choose(self, names: set[str], enough: float) -> list[str]:
-        """Take the quickest that end within so many seconds."""
-        chosen = sorted(names, key=lambda name: (self.seconds[name], name))
+        """Take tests file by file, for fixtures' sake, the quickest first."""
+        of_file = Counter[str]()
+        for name in names:
+            of_file[_file_of(name)] += self.seconds[name]
+
+        def place(name: str) -> tuple[float, str, float, str]:
+            file = _file_of(name)
+            return of_file[file], file, self.seconds[name], name
+
+        chosen = sorted(names, key=place)
         ends = accumulate(self.seconds[name] for name in chosen)
         return [name for name, end in zip(chosen, ends, strict=True) if end <= enough]
+
+
+def _file_of(name: str) -> str:
+    """Cut a test's name down to its file."""
+    return name.partition("::")[0]
 
 
 def copy_project(folder: Path) -> Path:
