@@ -123,21 +123,21 @@ def judge(drawn: list[Fault], known: list[Fault], jobs: int) -> list[Fault]:
         tests = find_tests(copy_project(folder / "map"), folder / "seen", jobs)
         pool = ProcessPoolExecutor(jobs, get_context("spawn"), prepare, (folder,))
         with pool, tqdm(total=len(first) + len(faults), unit="fault") as bar:
+            names = {fault: tests.of(fault, ENOUGH) for fault in drawn}
+            names |= {fault: tests.of(fault) for fault in known}
+
+            def submit(fault: Fault, some: list[str]) -> Future[str]:
+                return pool.submit(complaint, fault, some, tests.seconds_of(some))
+
             controls = {
-                pool.submit(complaint, without_fault(fault), tests.of(fault)[:20]): (
-                    fault
-                )
+                submit(without_fault(fault), names[fault][:20]): fault
                 for fault in first.values()
             }
             for fault, said in finished(controls, bar):
                 if said:
                     pool.shutdown(cancel_futures=True)
                     sys.exit(f"{said}\nmutants: a test fails without {fault}, too")
-            names = {fault: tests.of(fault, ENOUGH) for fault in drawn}
-            names |= {fault: tests.of(fault) for fault in known}
-            futures = {
-                pool.submit(complaint, fault, names[fault]): fault for fault in faults
-            }
+            futures = {submit(fault, names[fault]): fault for fault in faults}
             unseen = []
             for fault, said in finished(futures, bar):
                 if not said:

@@ -22,7 +22,10 @@ from mutants.faults import Fault
 ROOT = Path(__file__).parents[2]
 UNIT_TESTS = "not slow and not browser"
 ENOUGH = 40  # seconds of tests that a fault drawn at random has to pass
-LONGEST = 300  # seconds for a fault's tests; who needs more has met an endless loop
+LONGEST = (
+    30,
+    3,
+)  # seconds, and times what its tests take: else a fault's loop is endless
 HEAVY = (  # imported once, before the processes part
     *("torch", "torch.optim.lr_scheduler", "torchinfo", "safetensors.torch"),
     *("numpy", "pandas", "sklearn.metrics", "scipy.special", "seqeval.metrics"),
@@ -54,6 +57,10 @@ class Witnesses(NamedTuple):
         in_own = {name for name in self.seconds if name.startswith(own)}
         kinds = in_own & names, in_own - names, names - in_own
         return [name for kind in kinds for name in self._choose(kind, enough)]
+
+    def seconds_of(self, names: list[str]) -> float:
+        """Add up how long tests take without a fault."""
+        return sum(self.seconds[name] for name in names)
 
     def _choose(self, names: set[str], enough: float) -> list[str]:
         """Take tests file by file, for fixtures' sake, the quickest first."""
@@ -136,7 +143,7 @@ def prepare(folder: Path) -> None:
         importlib.import_module(name)
 
 
-def complaint(fault: Fault, names: list[str]) -> str:
+def complaint(fault: Fault, names: list[str], seconds: float) -> str:
     """Put a fault into this process's copy and run tests until one fails.
 
     Parameters
@@ -144,6 +151,8 @@ def complaint(fault: Fault, names: list[str]) -> str:
     fault : Fault
     names : list of str
         Of tests, as pytest has them.
+    seconds : float
+        What they take without a fault.
 
     Returns
     -------
@@ -154,18 +163,18 @@ def complaint(fault: Fault, names: list[str]) -> str:
     original = path.read_bytes()
     path.write_text(fault.source, "utf-8")
     try:
-        return _run_tests(names)
+        return _run_tests(names, LONGEST[0] + LONGEST[1] * seconds)
     finally:
         path.write_bytes(original)
 
 
-def _run_tests(names: list[str]) -> str:
+def _run_tests(names: list[str], longest: float) -> str:
     """Run tests in a process of its own."""
     said = Path(f"{Path.cwd()}.txt")  # beside the copy, which stays as it is
     child = os.fork()
     if not child:
         _be_pytest(names, said)
-    end = time.monotonic() + LONGEST
+    end = time.monotonic() + longest
     while time.monotonic() < end:
         done, status = os.waitpid(child, os.WNOHANG)
         if done and os.waitstatus_to_exitcode(status) == pytest.ExitCode.OK:
@@ -175,7 +184,7 @@ def _run_tests(names: list[str]) -> str:
         time.sleep(0.02)
     os.killpg(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    return f"no end within {LONGEST} seconds"
+    return f"no end within {longest:.0f} seconds"
 
 
 def _be_pytest(names: list[str], said: Path) -> NoReturn:
