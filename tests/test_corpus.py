@@ -404,6 +404,14 @@ def test_arguments_may_stand_in_the_environment(a_file, monkeypatch):
     assert [*map(tagged, read_corpus().sentences)] == sentences
 
 
+def test_what_is_wrong_in_arguments_is_said_before_the_file_is_read(write):
+    path = write("a\0b", "mine.conll")
+    with pytest.raises(CorpusError, match="a NUL character"):
+        read_corpus(str(path))
+    with pytest.raises(ValueError, match=r"^tag_scheme: got 'none'"):
+        read_corpus(str(path), tag_scheme="none")
+
+
 def test_an_argument_wins_over_the_one_in_the_environment(write, monkeypatch):
     path = write("Po PER\nin O\n", "mine.conll")
     monkeypatch.setenv("LSTM_CORPUS", str(path))

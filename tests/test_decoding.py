@@ -100,3 +100,18 @@ def test_what_is_no_encoding_of_text_is_refused(path, encoding):
 def test_the_bound_is_the_one_that_is_promised():
     assert is_promised("more than a million characters")
     assert decoding.LONGEST == 10**6
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+@pytest.mark.parametrize("n_before", [0, 1, 3])
+def test_a_line_may_be_as_long_as_is_said_and_no_longer(
+    path, monkeypatch, end, n_before
+):
+    monkeypatch.setattr(decoding, "LONGEST", 10)
+    before = f"some{end}" * n_before
+    path.write_bytes(f"{before}{'a' * 10}{end}more".encode())
+    assert read_text(path).lines().read().splitlines()[n_before] == 10 * "a"
+    for n in (11, 12):
+        path.write_bytes(f"{before}{'a' * n}{end}more".encode())
+        got = f"line {n_before + 1}: got a line of more than 10 characters"
+        assert message(path).startswith(got)

@@ -112,5 +112,7 @@ def test_nothing_and_no_sentences_are_refused():
         ValueError, match="corpus: got no sentence, wanted at least one"
     ):
         describe([])
-    with pytest.raises(TypeError, match="corpus: got str among them, wanted Sentences"):
+    with pytest.raises(
+        TypeError, match=r"^corpus: got str among them, wanted Sentences"
+    ):
         describe(["a"])

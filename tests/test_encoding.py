@@ -286,8 +286,10 @@ def test_ids_are_made_on_the_cpu_whatever_the_default_is(monkeypatch, few, featu
     assert encoder.encode_words(["a", "b"]).device.type == "cpu"
 
 
-@pytest.mark.parametrize("most", [0, 3, 100])
-def test_the_words_that_are_kept_change_no_id(monkeypatch, most):
+@pytest.mark.parametrize(
+    ("most", "wanted_kept"), [(0, 0), (3, 0), (4, 4), (7, 4), (8, 8), (100, 8)]
+)
+def test_the_words_that_are_kept_change_no_id(monkeypatch, most, wanted_kept):
     """Of texts large and small, one after another, whatever has found room."""
     monkeypatch.setattr(encoding, "_FEW", 2)
     monkeypatch.setattr(encoding, "_MOST", most)
@@ -310,4 +312,4 @@ def test_the_words_that_are_kept_change_no_id(monkeypatch, most):
         n_kept = {len(part) for part in vars(kept)["_kept"]}
         assert len(n_kept) == 1
         assert max(n_kept) <= most
-    assert (n_kept == {0}) == (most < 100)
+    assert n_kept == {wanted_kept}
