@@ -85,6 +85,7 @@ EXAMPLES = {  # of every function that draws on one Axes: what to call it with
     "plot_transitions": ((CONFUSION / 2, ["geo", "per"]), {}),
     "plot_state": ((VALUES, "c", WORDS), {}),
     "plot_stretches": (([(4, 0, 2)],), {}),
+    "plot_mentions": ((WORDS, TAGS), {}),
     "plot_tagger": ((WORDS, TAGS, SHAPES), {}),
     "plot_cell": ((3,), {}),
 }

@@ -7,7 +7,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation
 
-from lstm_helpers.figures.drawings import plot_chain, plot_tagger
+from lstm_helpers.figures.drawings import plot_chain, plot_mentions, plot_tagger
 
 
 def test_the_chain_shows_three_steps_of_each():
@@ -69,3 +69,29 @@ def test_the_tagger_is_drawn_with_a_shape_at_every_arrow(ax):
     assert [text for text in texts if "(" in text] == wanted
     assert {*WORDS, *TAGS, "embedding", "LSTM"} <= set(texts)
     assert ax.get_title() == "3 words go in, 3 rows of 5 scores come out"
+
+
+def test_a_bracket_stands_over_each_mention_and_over_nothing_else(ax):
+    words = ["Ann", "Lee", "left", "New", "Oslo", "Bank", "on", "Monday"]
+    tags = ["B-per", "I-per", "O", "B-geo", "I-geo", "B-org", "O", "B-tim"]
+    plot_mentions(words, tags, ax=ax)
+    spans = [line.get_xdata() for line in ax.get_lines()]
+    found = [[k for k in range(8) if min(x) < k < max(x)] for x in spans]
+    assert found == [[0, 1], [3, 4], [5], [7]]
+    written = {(round(text.get_position()[0], 1), text.get_text()) for text in ax.texts}
+    assert written >= {*enumerate(words), *enumerate(tags)}
+    assert written - {*enumerate(words), *enumerate(tags)} == {
+        (0.5, "per"),
+        (3.5, "geo"),
+        (5.0, "org"),
+        (7.0, "tim"),
+    }
+    assert ax.get_title() == "4 mentions in 8 words: each begins with one B-"
+
+
+def test_words_of_one_type_have_its_colour_and_others_none(ax):
+    plot_mentions(["A", "b", "C", "D"], ["B-per", "O", "B-LOC", "I-per"], ax=ax)
+    per, outside, other, same = [box.get_facecolor() for box in ax.patches]
+    assert per == same
+    assert outside == (1, 1, 1, 1)
+    assert len({per, outside, other}) == 3

@@ -36,7 +36,7 @@ from lstm_helpers.figures.states import (
     plot_state,
     plot_stretches,
 )
-from lstm_helpers.figures.drawings import plot_chain, plot_tagger
+from lstm_helpers.figures.drawings import plot_chain, plot_mentions, plot_tagger
 from lstm_helpers.figures.step import draw_step, plot_cell, plot_step
 from lstm_helpers.figures.widgets import (
     browse_trace,
@@ -83,6 +83,7 @@ __all__ = [
     "plot_state",
     "plot_stretches",
     "plot_chain",
+    "plot_mentions",
     "plot_tagger",
     "draw_step",
     "plot_cell",

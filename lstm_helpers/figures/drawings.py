@@ -10,8 +10,8 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 from numpy.typing import NDArray
 
-from lstm_helpers.figures.axes import CURRENT, Style, as_typed, on_axes
-from lstm_helpers.style import GATE_COLOURS
+from lstm_helpers.figures.axes import CURRENT, Style, as_typed, in_brief, on_axes
+from lstm_helpers.style import ENTITY_COLOURS, GATE_COLOURS
 
 _Point: TypeAlias = tuple[float, float]
 
@@ -130,6 +130,46 @@ def _box(
 def _arrow(ax: Axes, start: _Point, end: _Point, **style: Any) -> None:
     look = {"arrowstyle": "-|>", "lw": 1.2, "color": "0.2", "shrinkA": 0, "shrinkB": 0}
     ax.annotate("", end, start, arrowprops=look | style)
+
+
+@on_axes
+def plot_mentions(
+    words: Sequence[str], tags: Sequence[str], *, ax: Axes = CURRENT
+) -> Axes:
+    """Draw a sentence with a tag below each word and a bracket above each mention.
+
+    Parameters
+    ----------
+    words, tags : list of str, length T
+        A short sentence, tagged in IOB2.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    words, T = list(map(in_brief, words)), len(words)
+    size = min(10, 80 / max(map(len, [*words, *tags])))
+    for k, (word, tag) in enumerate(zip(words, tags, strict=True)):
+        colour = "white" if tag == "O" else ENTITY_COLOURS.get(tag[2:], "#e6e6e6")
+        cell: Style = {"boxstyle": "round,pad=0,rounding_size=0.08", "lw": 0.8}
+        ax.add_patch(_rounded((k - 0.46, 0), 0.92, 0.5, fc=colour, **cell))
+        look: Style = {"ha": "center", "va": "center", "size": size}
+        ax.text(k, 0.25, as_typed(in_brief(tag)), **look)
+        ax.text(k, 0.8, as_typed(word), **look)
+    starts = [k for k, tag in enumerate(tags) if tag.startswith("B-")]
+    for start in starts:
+        behind = (k for k in range(start + 1, T) if not tags[k].startswith("I-"))
+        left, right = start - 0.42, next(behind, T) - 0.58
+        ax.plot([left, left, right, right], [1.08, 1.2, 1.2, 1.08], "0.2", lw=1.5)
+        kind = as_typed(in_brief(tags[start][2:]))
+        ax.text((left + right) / 2, 1.28, kind, ha="center", weight="bold")
+    ax.set(xlim=(-0.6, T - 0.4), ylim=(-0.1, 1.6))
+    ax.axis("off")
+    n = len(starts)
+    told = f"{n} mention{'s' * (n != 1)} in {T} words: each begins with one B-"
+    ax.set_title(told)
+    return ax
 
 
 @on_axes
