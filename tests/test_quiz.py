@@ -27,6 +27,7 @@ COMPLETE = [
     "05_prediction",
     "06_gradients",
     "07_crf",
+    "08_your_corpus",
 ]
 NUMBER = re.compile(r"\(\d\.\d+\)|(?<![\w.])(\d+(?:,\d{3})*\.\d+|\d+(?:,\d{3})+|\d\d+)")
 HEADING = re.compile(r"^#{1,3} .+$", re.MULTILINE)
@@ -147,6 +148,10 @@ NOT_PRINTED = {  # by notebook: numbers of answers that no output shows
         "96": f"{math.floor(100 * 0.932**0.5)}",
         "97": f"{math.ceil(100 * 0.932**0.5)}",
         "100": "100",
+    },
+    "08_your_corpus": {
+        "100,000": "100,000",
+        "10,000": f"{1e9 / 100_000:,.0f}",
     },
 }
 
@@ -350,3 +355,25 @@ def test_answers_of_notebook_7():
     assert f"{share:.2f}" == "0.12"
     assert round(28 * share) == 3
     wins("07_crf", 10, "A change that does nothing", ["About three"])
+
+
+def test_answers_of_notebook_8():
+    error = 1 - 0.80
+    falls_by = (1 - 0.90) / error
+    values = [f"{1 - (1 - 0.90) * falls_by**n:.{n + 1}f}" for n in (1, 2)]
+    wins("08_your_corpus", 2, "A tagger reaches an F1 of 0.80", [*values, "1.00"])
+    name, other = 9 * 0.1, 1 * 0.9
+    values = [f"{name / (name + other):.1f}", "0.1", f"{9 * 0.1:.1f}", f"{0.1 / 9:.2f}"]
+    wins("08_your_corpus", 5, "A name that has the probability 0.1", values)
+    _, question = right("08_your_corpus", 6)
+    for option in question.options:
+        tags = re.sub("<[^>]+>", "", option.text).split()
+        found = Entities([[*tags, "I-per"]], IOB2).entities[0]
+        whole = [(e.start, e.end) for e in found] == [(0, 4)]
+        assert whole == option.is_right, "a word in three pieces, and one behind it"
+    spans = list(itertools.combinations_with_replacement(range(10), 2))
+    values = [len(spans), math.comb(10, 2), 10 * 10, 2**10]
+    wins("08_your_corpus", 7, "A tagger of nested names", [f"{n:,}" for n in values])
+    hours = 9e9 / 50_000 / 3600
+    values = [f"{hours / 20:.1f} hours", f"{hours:.0f} hours"]
+    wins("08_your_corpus", 10, "A core tags 50,000 words a second", values)
