@@ -76,6 +76,7 @@ test-handouts: handouts
 # Faults in the package, one at a time: does a test see each of them?
 mutants: export LSTM_CORPUS := sample
 mutants: .venv/ready
+	$(BIN)/python -m pip install --use-pep517 $(PIP_ARGS) -q -c constraints.txt -e ".[dev,scale]"
 	OMP_NUM_THREADS=1 $(BIN)/python tools/mutants --jobs $(JOBS)
 
 lab: .venv/ready
