@@ -8,15 +8,17 @@ import re
 import shlex
 import subprocess
 import sys
+import time
 from contextlib import nullcontext
 from pathlib import Path
 
+import nbformat
 import pytest
 from builders import build_tagger
 from clusters import in_process, results
 
 from lstm_helpers import __main__ as shell
-from lstm_helpers import scale
+from lstm_helpers import data, files, prediction, scale
 from lstm_helpers.__main__ import main
 from lstm_helpers.models.saving import save_tagger
 from lstm_helpers.prediction import streaming
@@ -432,3 +434,29 @@ def test_a_scheduler_without_workers_is_told_of():
             find_scheduler(address) as client,
         ):
             assert client.nthreads() == {}
+
+
+# --- from notebook 8
+
+
+def test_what_a_learner_sees(monkeypatch, client, tagger, tmp_path, capsys):
+    monkeypatch.setattr(scale, "start_workers", lambda _: nullcontext(client))
+    path = Path(__file__).parents[1] / "notebooks" / "08_your_corpus.ipynb"
+    cells = nbformat.read(path, as_version=4).cells
+    tagger.rename(tmp_path / "tagger")
+    found = {
+        **{m.__name__.rpartition(".")[2]: m for m in (data, files, prediction, scale)},
+        "time": time,
+        "folder": tmp_path,
+        "tagger": build_tagger(),
+        "texts": ["Mr. Pell left in May .", "Lake Verda", "São boat"],
+        "cut": data.TOKENISERS["words"],
+        "by_characters": False,
+    }
+    for cell in cells:
+        if cell.cell_type == "code" and cell.id.startswith("scale-"):
+            exec(cell.source.replace("20_000", "200"), found)
+    assert found["calls"] == [(4, 0), (4, 0), (0, 4)]
+    printed = capsys.readouterr().out
+    assert f"dashboard: {client.dashboard_link}" in printed
+    assert "second: tagged 0 parts, kept 4" in printed
