@@ -14,8 +14,8 @@ BIN := .venv/bin
 export LSTM_CORPUS := $(CORPUS)
 export LSTM_CORPUS_OPTIONS := $(OPTIONS)
 
-.PHONY: run handouts lint check test test-slow test-scale test-browser test-handouts
-.PHONY: mutants lab refresh benchmark benchmark-check sample-tagger clean
+.PHONY: run handouts lint check test test-slow test-corpora test-scale test-browser
+.PHONY: test-handouts mutants lab refresh benchmark benchmark-check sample-tagger clean
 
 # The bundled corpus is there; another is yours, or is fetched.
 ifeq ($(CORPUS),gmb)
@@ -57,8 +57,12 @@ test: .venv/ready lint
 	$(TEST) --dist loadfile --nbval notebooks
 
 test-slow: .venv/ready
-	$(BIN)/pytest -n $(JOBS) --dist worksteal -m slow
+	$(BIN)/pytest -n $(JOBS) --dist worksteal -m "slow and not corpora"
 	$(BENCHMARK_CHECK)
+
+# More kinds of corpora than test-slow takes.
+test-corpora: .venv/ready
+	$(BIN)/pytest -n $(JOBS) --dist worksteal -m corpora
 
 # Of the optional group, which it installs; the others are skipped where it is not there.
 test-scale: .venv/ready

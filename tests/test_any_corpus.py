@@ -66,8 +66,17 @@ def test_each_kind_is_what_its_name_says(name, tmp_path):
     }[name]
 
 
+UNLIKE = ["twelve_sentences", "one_type", "chinese_characters", "right_to_left"]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=() if name in UNLIKE else pytest.mark.corpora)
+        for name in KINDS
+    ],
+)
 def test_all_notebooks_run_on(name, tmp_path, leave_no_models):
     path = make_corpus(tmp_path, name)
     leave_no_models(read_corpus(str(path)).name)
