@@ -144,16 +144,23 @@ def colours(value):
         return [to_hex(each, keep_alpha=True) for each in value]
 
 
+def look_and_place_of(text):
+    """Say how a text looks, and where it stands."""
+    look = look_of(text)
+    return look and look | {"at": plain(text.get_position())}
+
+
 def look_of_figure(figure):
     """Say how a figure looks: its size, and all that is drawn on it."""
     parts = []
     for ax in figure.axes:
-        drawn = [*ax.texts, *ax.lines, *ax.patches, *ax.collections, *ax.images]
+        texts = filter(None, map(look_and_place_of, ax.texts))
+        drawn = [*ax.lines, *ax.patches, *ax.collections, *ax.images]
         named = [ax.title, ax.xaxis.label, ax.yaxis.label, ax.get_legend()]
         labels = [*ax.get_xticklabels(), *ax.get_yticklabels()]
         artists = [ax, *drawn, *filter(None, named), *labels]
-        parts.append([look for look in map(look_of, artists) if look])
-    texts = [look_of(text) for text in figure.texts]
+        parts.append([*texts, *filter(None, map(look_of, artists))])
+    texts = [*map(look_and_place_of, figure.texts)]
     return {"size": plain(figure.get_size_inches()), "axes": parts, "texts": texts}
 
 

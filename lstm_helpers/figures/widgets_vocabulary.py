@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
-from lstm_helpers.figures.axes import in_brief, label_words, title_as_typed
+from lstm_helpers.figures.axes import in_brief, label_words
 from lstm_helpers.figures.widgets import Redraw, live_figure
 
 if TYPE_CHECKING:  # it loads torch
@@ -103,7 +103,6 @@ def draw_unknown(
     below.set(xlim=(0.5, _MOST + 0.5), ylim=(0, 1.08 * counts.unknown.max() or 1))
     below.set_xticks([1, *range(5, _MOST + 1, 5)])
     below.yaxis.set_major_formatter("{x:.0%}")
-    title_as_typed(above)
     [curve] = below.plot(range(1, _MOST + 1), counts.unknown[-1], ".-", zorder=3)
     [point] = below.plot([1], [0], "ko", ms=8, clip_on=False, zorder=4)
 
