@@ -1,6 +1,7 @@
 """A shell's commands: ``python -m lstm_helpers --help``."""
 
 import argparse
+import gc
 import hashlib
 import io
 import os
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from lstm_helpers.models import TrainedTagger
     from lstm_helpers.training import Epoch, Ranks
 
+_N_OBJECTS = 1_000_000  # that are made between two looks for cycles
 _STOPPED = 130  # what shells say of a program that Ctrl+C has ended
 _RUNGS = "fast", "best", "quick", "words", "looks", "window", "post_sizes"
 _FORMATS = "text", "conll", "jsonl", "spacy", "huggingface"
@@ -39,6 +41,19 @@ from a file of your own to a tagged text:
   python -m lstm_helpers tag --tagger mine --file text.txt --out tagged.txt
 many files at once, by the workers of a cluster (optional group scale):
   python -m lstm_helpers tag --file 'texts/*.txt.gz' --out tagged --workers 2"""
+
+
+_OPTIONS: Any = {
+    "formatter_class": argparse.RawDescriptionHelpFormatter,
+    "epilog": """\
+how FILE is read is found out from its content; if a message asks for an option, set
+  LSTM_CORPUS_OPTIONS="tag_scheme=IOB1 strays=begin"
+  word_column, tag_column, sentence_column: a name, or a number from 0 on (-1: the last)
+  delimiter: a character, or tab, blank, comma, semicolon
+  encoding: such as utf-8, cp1252, utf-16, gb18030
+  tag_scheme: IOB2, IOB1, IO, IOBES, BILOU, BMES, BI
+  strays: refuse (the default), or begin: an I- behind no mention begins one""",
+}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -81,8 +96,9 @@ def _add_describe(commands: Any) -> None:
         help="say what is in a corpus",
         description="Say what is in a corpus: its size, its types, sentences that "
         "occur more than once, and words that are cut in text of one's own.",
+        **_OPTIONS,
     )
-    describe.add_argument("file", metavar="FILE", help=_CORPUS)
+    describe.add_argument("file", metavar="FILE", type=_path, help=_CORPUS)
     _add_split(describe)
     describe.set_defaults(run=_describe)
 
@@ -94,13 +110,14 @@ def _add_train(commands: Any) -> None:
         description="Train a tagger and save it. Without --validation and --test, "
         "parts of the corpus are held out for these two. The same call gives the same "
         "tagger again.",
+        **_OPTIONS,
     )
-    train.add_argument("file", metavar="FILE", help=_CORPUS)
-    train.add_argument(
-        "--out", metavar="FOLDER", required=True, help="where to save the tagger"
-    )
-    train.add_argument("--validation", metavar="FILE", help="the corpus's own part")
-    train.add_argument("--test", metavar="FILE", help="the same; both or neither")
+    train.add_argument("file", metavar="FILE", type=_path, help=_CORPUS)
+    own = "a file with the corpus's own part; both of these or neither"
+    train.add_argument("--validation", metavar="FILE", type=_path, help=own)
+    train.add_argument("--test", metavar="FILE", type=_path, help="the same")
+    where = "where to save the tagger"
+    train.add_argument("--out", metavar="FOLDER", type=_path, required=True, help=where)
     train.add_argument(
         "--rung",
         choices=_RUNGS,
@@ -108,10 +125,11 @@ def _add_train(commands: Any) -> None:
         help="what is trained: fast (the default), best (a little better, many times "
         "as long), or one of the steps of notebook 7 on the way to them",
     )
-    train.add_argument("--seed", type=int, default=0, help="by default 0")
+    train.add_argument("--seed", type=_seed, default=0, help="by default 0")
     train.add_argument(
         "--checkpoint",
         metavar="FOLDER",
+        type=_path,
         help="keep the state after each epoch: after a stop the same call goes on",
     )
     train.set_defaults(run=_train, refuse=train.error)
@@ -131,14 +149,16 @@ def _add_tag(commands: Any) -> None:
     tag.add_argument(
         "--file",
         metavar="FILE",
+        type=_path,
         nargs="+",
         help="a text file in UTF-8, of any size, instead of a text. - is "
         "standard input, many lines at once and not line by line",
     )
-    tag.add_argument("--tagger", metavar="FOLDER", help=_FOLDER)
+    tag.add_argument("--tagger", metavar="FOLDER", type=_path, help=_FOLDER)
     tag.add_argument(
         "--out",
         metavar="PATH",
+        type=_path,
         help="with --file: a file for the result, which is there when it is whole. "
         "After a stop the same call goes on",
     )
@@ -190,9 +210,10 @@ def _add_score(commands: Any) -> None:
         help="score a tagger on a corpus",
         description="Compare a tagger's tags with those of a corpus: precision, "
         "recall and F1 of whole entities, for each type.",
+        **_OPTIONS,
     )
-    score.add_argument("file", metavar="FILE", help=_CORPUS)
-    score.add_argument("--tagger", metavar="FOLDER", help=_FOLDER)
+    score.add_argument("file", metavar="FILE", type=_path, help=_CORPUS)
+    score.add_argument("--tagger", metavar="FOLDER", type=_path, help=_FOLDER)
     score.add_argument(
         "--part",
         choices=("all", "validation", "test"),
@@ -209,6 +230,21 @@ def _add_download(commands: Any) -> None:
     )
     download.add_argument("--url", help="another address")
     download.set_defaults(run=_download)
+
+
+def _path(text: str) -> str:
+    """Refuse an empty path, such as a variable that is not set in a shell."""
+    if not text:
+        raise argparse.ArgumentTypeError("got nothing, wanted a path")
+    return text
+
+
+def _seed(text: str) -> int:
+    """Refuse what PyTorch's generator does not take."""
+    with suppress(ValueError):
+        if 0 <= int(text) < 1 << 63:
+            return int(text)
+    raise argparse.ArgumentTypeError(f"got {text!r}, wanted a number from 0 to 2^63-1")
 
 
 def _add_split(command: argparse.ArgumentParser) -> None:
@@ -257,7 +293,7 @@ def _train_and_save(options: argparse.Namespace, ranks: "Ranks | None") -> None:
     from lstm_helpers.training import RUNGS, evaluate, kept_record, train_rung
 
     rung, is_first = RUNGS[options.rung], ranks is None or ranks.is_first
-    name, split = _read_parts(options)
+    name, split = _read_parts(options, is_first)
     if is_first:
         check_folder(options.out)  # before the work
     tagger, history = train_rung(
@@ -286,7 +322,7 @@ def _train_and_save(options: argparse.Namespace, ranks: "Ranks | None") -> None:
     )
 
 
-def _read_parts(options: argparse.Namespace) -> "tuple[str, Split]":
+def _read_parts(options: argparse.Namespace, is_first: bool) -> "tuple[str, Split]":
     """Read the parts that are given, or hold some out; and say of which corpus."""
     from lstm_helpers.data import benchmark_split, read_split
     from lstm_helpers.data.arguments import read_arguments
@@ -296,6 +332,8 @@ def _read_parts(options: argparse.Namespace) -> "tuple[str, Split]":
         parts = read_split(*files, **read_arguments(os.environ))
         return Path(options.file).name, parts
     corpus = _read_corpus(options.file)
+    if is_first:
+        _say_unusual(corpus)
     return corpus.name, benchmark_split(corpus.sentences)
 
 
@@ -404,8 +442,9 @@ def _tag_file(options: argparse.Namespace, tagger: "TrainedTagger", form: str) -
     from lstm_helpers.prediction import tag_lines
 
     [path], split = options.file, TOKENISERS[options.split]
-    with _errors_in_a_line(), ExitStack() as opened:
+    with _errors_in_a_line(), _few_collections(), ExitStack() as opened:
         file, size = _open(path, opened)
+        _keep_apart(file, options.out)
         shown = {"unit": "B", "unit_scale": True}
         bar = Bar(total=size, disable=not _is_terminal(sys.stderr), **shown)
         opened.enter_context(bar)
@@ -429,6 +468,15 @@ def _tag_file(options: argparse.Namespace, tagger: "TrainedTagger", form: str) -
             raise KeyboardInterrupt(*[kept] * folder.exists()) from None
 
 
+def _keep_apart(file: BinaryIO, out: str | None) -> None:
+    """Refuse to put the result in the place of the text."""
+    from lstm_helpers.files.reading import find_home
+
+    with suppress(OSError, ValueError):  # of a stream that is no file; nothing there
+        if out and os.path.samestat(os.fstat(file.fileno()), find_home(out).stat()):
+            sys.exit(f"--out: got {out}, which is the text itself, wanted another file")
+
+
 def _open(path: str, opened: ExitStack) -> tuple[BinaryIO, int | None]:
     """Open a file, or standard input, and say how large it is, if that is known."""
     from lstm_helpers.files.reading import find_home
@@ -448,6 +496,7 @@ def _score(options: argparse.Namespace) -> None:
 
     with _errors_in_a_line():
         corpus = _read_corpus(options.file)
+        _say_unusual(corpus)
         tagger = _load_tagger(options.tagger)
         sentences = corpus.sentences
         if options.part == "all":
@@ -482,6 +531,12 @@ def _read_corpus(choice: str) -> "Corpus":
         sys.exit(str(error).removeprefix("LSTM_CORPUS: "))
 
 
+def _say_unusual(corpus: "Corpus") -> None:
+    """Say how a file was read, if that is not the plain case."""
+    if corpus.unusual:
+        _say(f"Note: {corpus}")
+
+
 def _load_tagger(folder: str | None) -> "TrainedTagger":
     from lstm_helpers.models import SAMPLE_TAGGER, load_tagger
 
@@ -497,6 +552,17 @@ def _checksum_of_tagger(folder: str | None) -> str:
 
     path = find_home(SAMPLE_TAGGER if folder is None else folder) / STATE
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Look for cycles of objects seldom: tagged words are many, and none is in one."""
+    before = gc.get_threshold()
+    gc.set_threshold(_N_OBJECTS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @contextmanager

@@ -46,9 +46,6 @@ def message(content, **wanted):
         ("1 a O/2 b B-x/1 c O", 1, -1),  # without a blank line
         ("1 a O/2 b B-x//3 c O", 1, -1),  # through the whole file
         ("1 a O _/2 b B-x _//1 c O _", 1, 2),
-        ("1 a O//1 b B-x", 0, -1),  # of one word each, that might be anything
-        ("1 a O/3 b O", 0, -1),
-        ("0 a O/1 b O/1 c O", 0, -1),
         ("2024 O/2025 O", 0, -1),
         ("3 O/1 O/4 O", 0, -1),
         ("0 O/1 O/1 O/0 O/1 O", 0, -1),
@@ -80,7 +77,6 @@ def test_columns_are_found(content, word, tag):
         ("Word Tag x/a O B-x", {"tag": "x"}, 0, 2),
         ("Word Tag x/a O B-x", {"tag": 2}, 0, 2),
         ("Word x Tag/a b O", {"word": 1}, 1, 2),
-        ("a O/b O", {"word": -9, "tag": -9}, -9, -9),
         ("a O/b O", {"word": -9}, -9, -1),
         ("a O/b O", {"word": 9}, 9, -1),
     ],
@@ -97,6 +93,70 @@ def test_numbers_that_count_are_no_words():
         "column with the words. If the numbers are the words, word_column=0 says so"
     )
     assert "line 5" in message("# 1//0 O//0 O/1 O".replace("//0 O//", "//0 O/"))
+
+
+@pytest.mark.parametrize(
+    ("content", "label", "place"),
+    [
+        ("5 a O/6 b O", "5", 1),  # counts, but not from the beginning
+        ("1 a O//1 b B-x", "1", 1),
+        ("0 a O/1 b O/1 c O", "0", 1),
+        ("1 a O/1 b O/2 c O/2 d O", "1", 1),  # numbers of sentences
+        ("1 1 a O/1 2 b O/2 1 c O/2 2 d O", "1", 2),
+        ("1.5 NN B-x a/2.5 NN O b", "1.5", 1),
+        ("s1 a O/s1 b O/s2 a O/s2 b O", "s1", 1),
+        ("x a O/x b B-x//x c O//x d O", "x", 1),
+    ],
+)
+def test_numbers_and_labels_of_sentences_are_no_words(content, label, place):
+    first = content.split("/")[0].split()[place]
+    assert message(content) == (
+        f"line 1: got what seem to be numbers or labels, such as '{label}', wanted "
+        f"words in column 0. word_column={place} (here '{first}'), or word_column=0 if "
+        "these are the words"
+    )
+    assert positions(content, word=0).word == 0
+    assert positions(content, word=place).word == place
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "1984 O/2001 B-x",
+        "1984 7 O/2001 8 B-x",
+        "1984 NN O",
+        "7 NN O/a NN O",
+        "ha NN O/ha NN O/ha NN O",
+        "ha NN O/ha NN O/a NN O/b NN O",
+        "ha O/ha O/ha O/ha O",
+    ],
+)
+def test_numbers_and_words_that_come_twice_are_words(content):
+    assert positions(content).word == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "wanted"),
+    [
+        ("a O/b O", {"word": 1}),
+        ("a O/b O", {"word": -1}),
+        ("a O/b O", {"tag": 0}),
+        ("a NN O/b NN O", {"word": 2}),
+        ("a NN O/b NN O", {"word": -2, "tag": 1}),
+        ("a O/b O", {"word": -9, "tag": -9}),
+    ],
+)
+def test_one_column_cannot_hold_the_words_and_the_tags(content, wanted):
+    word = wanted.get("word", 0)
+    said = f"line 1: got column {word} for the words and for the tags, wanted two"
+    assert message(content, **wanted) == f"{said} columns"
+
+
+def test_numbers_behind_an_index_are_no_words():
+    content = "1 7 a O/2 7 b O//1 8 c O/2 8 d O"
+    assert "such as '7', wanted words in column 1. word_column=2" in message(content)
+    assert "or word_column=1 if" in message(content)
+    assert positions(content, word=1).word == 1
 
 
 def test_of_two_columns_of_tags_none_is_guessed():
@@ -118,7 +178,7 @@ CHUNKS = "NP VP PP ADVP ADJP SBAR PRT CONJP INTJ LST UCP NC VC PC"
 
 def test_tags_of_phrases_are_no_second_column_of_tags():
     rows = "/".join(
-        f"a NN {prefix}-{kind} O" for prefix in "BI" for kind in CHUNKS.split()
+        f"{kind} NN {prefix}-{kind} O" for prefix in "BI" for kind in CHUNKS.split()
     )
     assert positions(f"{rows}/b NN O B-x").tag == -1
 
@@ -195,7 +255,7 @@ def test_of_many_columns_the_last_may_be_tags():
 
 
 def test_only_the_first_rows_show_which_column_has_the_tags():
-    halves = "a O _/" * 5000 + "a _ x/" * 5000
-    assert positions(halves + "a O _/" * 9).tag == -1
-    assert positions("a O _/" + halves).tag == 1
-    assert positions("a O _/" * 10_000 + "a _ O/" * 30_000).tag == 1
+    halves = "a O _/b O _/" * 2500 + "a _ x/b _ x/" * 2500
+    assert positions(halves + "a O _/b O _/" * 5).tag == -1
+    assert positions("c O _/" + halves).tag == 1
+    assert positions("a O _/b O _/" * 5000 + "a _ O/" * 30_000).tag == 1

@@ -120,7 +120,7 @@ def test_strays_of_a_closing_scheme_are_counted_among_its_changes():
             "the tag 'z-x'",
             TYPES,
             "There are 2 such tags, in lines 10, 13: "
-            "tag_column='...' takes another column",
+            "tag_column='...' takes another column, if there is one",
         ),
         (
             (),
@@ -213,7 +213,22 @@ def test_the_first_fault_is_named_with_its_line_and_the_way_out(
         ("", "each word needs a tag"),
         ("o", "O, B and I are wanted in capitals"),
         ("b-x", "O, B and I are wanted in capitals"),
-        ("z-x", "tag_column='...' takes another column"),
+        ("z-x", "tag_column='...' takes another column, if there is one"),
+        (
+            "OUT",
+            "tag_scheme='IO' reads such tags, neighbours of one type as one mention",
+        ),
+        ("\u041e", "it has U+041E, CYRILLIC CAPITAL LETTER O"),
+        ("\uff2f", "it has U+FF2F, FULLWIDTH LATIN CAPITAL LETTER O"),
+        ("B\u2013x", "it has U+2013, EN DASH"),
+        ("B-x\xa0", "it has U+00A0, NO-BREAK SPACE"),
+        ("B-x\u200f", "it has U+200F, RIGHT-TO-LEFT MARK"),
+        ("B-\ufeffx", "it has U+FEFF, ZERO WIDTH NO-BREAK SPACE"),
+        ("I-x\x1f", "it has U+001F, a control character"),
+        ("W-x", "no scheme that is known has all of the prefixes W"),
+        ("B_x", "a hyphen is wanted behind B and I: B-type, I-type"),
+        ("I:x", "a hyphen is wanted behind B and I: B-type, I-type"),
+        ("x-B", "B- and I- are wanted before the type: B-type, I-type"),
         ("NNP B-x", "delimiter='blank' lets blanks part columns, not only tabs"),
     ],
 )
@@ -222,6 +237,14 @@ def test_a_tag_that_is_none_comes_with_its_reason(tag, hint):
         convert_tags("x", [["O", tag]], [1, 2])
     assert caught.value.line == 2
     assert caught.value.hint == f"There is one such tag: {hint}"
+
+
+@pytest.mark.parametrize(
+    "kind", ["\u0645\u06cc\u200c\u0631\u0648", "\u0939\u093f", "e\u0301", "a\u2013b"]
+)
+def test_a_type_may_have_any_letters_and_marks(kind):
+    tags = ["O", f"B-{kind}", f"I-{kind}"]
+    assert convert_tags("x", [tags], [1, 2, 3]).tags == [tags]
 
 
 @pytest.mark.parametrize(
@@ -256,3 +279,17 @@ def test_other_choices_are_refused():
         check_choices(None, "mend")
     with pytest.raises(ValueError, match="tag_scheme: got 'IOB9'"):
         convert_tags("x", [["O"]], [1], "IOB9")
+
+
+def test_prefixes_that_no_scheme_has_together_are_listed():
+    with pytest.raises(CorpusError, match=r"all of the prefixes B, L, M$"):
+        convert_tags("x", [["B-x", "M-x", "L-x"]], [1, 2, 3])
+
+
+@pytest.mark.parametrize("tag", ["\u041e", "\u03bf", "B\u2013x", "I\u2010x"])
+def test_what_only_looks_like_another_tag_is_no_type(tag):
+    tags = [["O", "x", "x", "y", "y", "y", *["O"] * 9, tag]]
+    with pytest.raises(CorpusError, match=r"it has U\+"):
+        convert_tags("x", tags, range(1, 17), "IO")
+    with pytest.raises(CorpusError):
+        convert_tags("x", tags, range(1, 17), None)

@@ -506,7 +506,26 @@ def test_a_corpus_says_how_it_was_read(write, sample):
         ),
         ("no_tags.csv", "Sentence #,Word,POS\n1,a,NN\n", 1, "wanted the column 'Tag'"),
         ("one_column.conll", "a\nb\n", 1, "got the single column 'a', wanted a word"),
-        ("comma.conll", "a,O\nb,O\n", 1, "LSTM_CORPUS_OPTIONS=\"delimiter=','\""),
+        ("comma.conll", "a,x\nb,y\n", 1, "LSTM_CORPUS_OPTIONS=\"delimiter=','\""),
+        (
+            "two.csv",
+            "Sentence #,Word,NER,Tag\n1,a,B-x,O\n",
+            1,
+            'tag_column=2 or tag_column=3. Or set LSTM_CORPUS_OPTIONS="tag_column=2"',
+        ),
+        ("two.csv", "Sentence #,Token,Word,Tag\n1,a,a,O\n", 1, "word_column=1 or"),
+        ("labels.tsv", "1\ta\tB-x\n1\tb\tO\n", 1, "word_column=1 (here 'a'), or"),
+        ("no_names.csv", "1,a,B-x\n,b,O\n", 1, "tag_column as numbers, from 0 on"),
+        (
+            "lfs.conll",
+            "version https://git-lfs.github.com/spec/v1\n",
+            1,
+            "git lfs pull",
+        ),
+        ("page.conll", "<!DOCTYPE html>\n<html lang=en>\n", 1, "as a web page does"),
+        ("a.json", '{"tokens": ["a"], "tags": ["O"]}\n', 1, "It begins as JSON does"),
+        ("a.xlsx", "PK\x03\x04\0", 1, "as a zip or a spreadsheet does: name it .zip"),
+        ("a.parquet", "PAR1\x81\x8d", 1, "It begins as a Parquet table does"),
         (
             "two.conll",
             "a O B-x\nb B-y O\n",
@@ -530,6 +549,76 @@ def test_a_message_names_the_line_and_the_argument(tmp_path, name, content, line
         read_corpus(str(path))
     assert str(caught.value).startswith(f"{path}, line {line}: got ")
     assert said in str(caught.value)
+
+
+TABBED = "Sentence #\tWord\tTag\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.conll", 'a,B-x\n",",O\n\nc,O\n', [["a", ","], ["c"]]),
+        ("a.conll", "a|B-x\n,|O\n", [["a", ","]]),
+        ("a.csv", 'a;B-x\n";";O\n";O\n"""";O\n\nc;O', [["a", ";", '"', '"'], ["c"]]),
+        ("a.csv", "Word,Tag\nNew York,B-x\na,O\n\nc,O\n", [["New York", "a"], ["c"]]),
+        ("a.conll", "a B-x\nb O\n\n\ufeffc O\n\ufeffd O\n", [["a", "b"], ["c", "d"]]),
+        ("a.conll", "\ufeffa O\n\ufeff\nb\ufeff O\n", [["a"], ["b\ufeff"]]),
+        (
+            "a.tsv",
+            f'{TABBED}1\t"\tO\n\ta\tO\n\t"\tO\n2\t"b\tO\n',
+            [['"', "a", '"'], ['"b']],
+        ),
+        ("a.tsv", f'{TABBED}1\t""""\tO\n\t"a b"\tO\n', [['"', "a b"]]),
+    ],
+)
+def test_layouts_that_people_bring(tmp_path, name, content, words):
+    path = tmp_path / name
+    path.write_text(content, "utf-8")
+    assert [s.words for s in read_corpus(str(path)).sentences] == words
+
+
+def test_marks_of_joined_files_are_counted(tmp_path):
+    path = tmp_path / "joined.conll"
+    path.write_bytes("a O\n\n".encode("utf-8-sig") * 3)
+    corpus = read_corpus(str(path))
+    assert corpus.changed == (("byte order marks within the file left out", 2),)
+    assert [s.words for s in corpus.sentences] == [["a"]] * 3
+
+
+def test_without_names_all_columns_go_by_numbers(tmp_path):
+    path = tmp_path / "bare.csv"
+    path.write_text("1,a,NN,B-x\n,b,NN,O\n2,c,NN,O\n")
+    numbers = {"sentence_column": 0, "word_column": 1, "tag_column": -1}
+    first, second = read_corpus(str(path), **numbers).sentences
+    assert (first.words, second.words) == (["a", "b"], ["c"])
+    path.write_text("S,W,T\n1,a,B-x\n,b,O\n")
+    [named] = read_corpus(str(path), **numbers).sentences
+    assert named.words == ["a", "b"]
+
+
+@pytest.mark.parametrize(("delimiter", "ends"), [(",", "\n"), (";", "\r\n")])
+def test_quotes_that_swallow_rows_are_named(tmp_path, delimiter, ends):
+    rows = ["Sentence #,Word,POS,Tag", "1,a,N,O", ',",N,O', ",b,N,B-x", ',",N,O']
+    path = tmp_path / "quotes.csv"
+    text = ends.join([*rows, "2,c,N,O", ""]).replace(",", delimiter)
+    path.write_bytes(text.encode())
+    with pytest.raises(CorpusError, match="line 3: got a quote that closes in line 5"):
+        read_corpus(str(path))
+    path.write_bytes(text.replace('"', '""""').encode())
+    assert read_corpus(str(path)).sentences[0].words == ["a", '"', "b", '"']
+
+
+def test_a_quoted_word_of_several_lines_is_one(tmp_path):
+    path = tmp_path / "long.csv"
+    path.write_text('Sentence #,Word,Tag\n1,"a\nb, c",O\n,"d\n",O\n')
+    assert read_corpus(str(path)).sentences[0].words == ["a\nb, c", "d\n"]
+
+
+def test_no_path_is_not_the_bundled_corpus(monkeypatch):
+    with pytest.raises(ValueError, match=r"^LSTM_CORPUS: got '', wanted 'sample'"):
+        read_corpus("")
+    monkeypatch.setenv("LSTM_CORPUS", "")
+    assert read_corpus().name == "sample"
 
 
 CHARACTERS = '#\t\n\r;," O123-\0é'

@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from lstm_helpers.data.corpus import read_corpus
 from lstm_helpers.data.description import Contradiction, describe
 from lstm_helpers.data.layouts import Sentence
 from lstm_helpers.data.tokens import split_at_spaces, split_characters
@@ -43,6 +44,7 @@ def test_a_corpus_is_described_as_one_counts_it_by_hand():
 WRITTEN = """\
 7 sentences, 19 words, of which 10 are different and 6 occur once
 Words in a sentence: 1 to 5, the median is 3
+Longest words: 'rained', 'Verda', 'Lake'
 Tags that are O: 63.2%
 Mentions: 6 of 3 types
     geo          3
@@ -51,6 +53,7 @@ Mentions: 6 of 3 types
 Sentences that are copies of another: 3
     3 times: 'Verda'
     2 times: 'It rained .'
+Sentences like another one, but for capitals, digits and punctuation: 0
 Repeated sentences with different tags: 1
     'Verda'
         2 times 'B-geo'
@@ -64,13 +67,32 @@ def test_a_description_can_be_read():
 
 def test_a_corpus_goes_by_its_name(sample):
     found = describe(sample)
-    assert str(found).startswith("sample: 4,000 sentences, 87,686 words, of which ")
-    assert found._replace(name="") == describe(sample.sentences)
+    how, first, *_ = str(found).splitlines()
+    assert how == "Read as Kaggle's csv layout; cp1252; tags in IOB2"
+    assert first.startswith("sample: 4,000 sentences, 87,686 words, of which ")
+    assert found._replace(name="", how=()) == describe(sample.sentences)
     kinds = Counter(t[2:] for s in sample.sentences for t in s.tags if t[0] == "B")
     assert found.mentions == kinds
     assert [*found.mentions.values()] == sorted(kinds.values(), reverse=True)
     texts = [" ".join(s.words) for s in sample.sentences]
     assert found.n_copies == len(texts) - len({*texts})
+
+
+def test_how_a_file_was_read_is_said_first(tmp_path):
+    path = tmp_path / "old.conll"
+    rows = "1 Québec I-x\n2 Oslo B-x\n\n1 Bern I-x\n"
+    path.write_bytes(rows.encode("cp1252"))
+    assert str(describe(read_corpus(str(path)))).splitlines()[0] == (
+        "Read as CoNLL columns; cp1252; tags in IOB1; tags changed to IOB2: 2; "
+        "the first column counts; words are in column 1"
+    )
+
+
+def test_sentences_that_nearly_are_another_are_counted():
+    texts = ["In May 3 fell .", "in may 7 fell", '" In May 3 fell', "In June 3 fell ."]
+    texts += ["\u0939\u093f", "\u0939\u093e", ".", "!", "In May 3 fell ."]
+    assert describe([sentence(text) for text in texts]).n_near == 4
+    assert describe([sentence("a"), sentence("a")]).n_near == 0
 
 
 def test_what_a_tokeniser_costs_is_part_of_it():

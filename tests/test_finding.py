@@ -30,6 +30,9 @@ FIRST, TAGS = "its first line", "the tags at the ends of its lines"
         ("a O\nb x\n", "x.csv", False, TAGS),
         ("a O\nb x\nc y\n", "x.csv", True, "its ending .csv"),  # less than half
         ("word,tag\na,O\nb,B-x\n", "x.csv", True, "its ending .csv"),
+        ("word,tag\na,O\n\nb,B-x\n", "x.csv", False, TAGS),  # parted by blank lines
+        ("word,tag\na,O\nb,B-x\n\n \n", "x.csv", True, "its ending .csv"),
+        ("a b|O\nc d|B-x\n", "x", False, TAGS),
         ("", "x.csv", True, "its ending .csv"),
         ("", "x.txt", False, "its ending .txt"),
         ("O\nO\n", "x.txt", False, "its ending .txt"),

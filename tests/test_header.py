@@ -29,7 +29,7 @@ def places(names, **wanted):
         ("|lemma|prev-word|sentence_idx|word|tag|pos|prev-iob", (3, 4, 5, 6)),
         ("Sentence ID|Token|NER", (0, 1, 2, None)),
         ("tag|Tag|word|sentence", (3, 2, 1, None)),  # the very name is first choice
-        ("label|tag|word|sentence", (3, 2, 1, None)),
+        ("label|text|word|sentence", (3, 2, 0, None)),
         ("sentence_id|Word|Label", (0, 1, 2, None)),
         ("Sentence #|Word|Tag||", (0, 1, 2, None)),
     ],

@@ -20,6 +20,7 @@ from lstm_helpers.files.reading import (
     check_sha256,
     checksum,
     find_home,
+    name_kind,
     read_member,
     read_named,
     shorten,
@@ -128,12 +129,12 @@ def test_of_a_zip_the_only_table_is_read_or_the_one_of_the_known_name(tmp_path, 
     assert read_named(path) == (right, b"1")
 
 
-@pytest.mark.parametrize("names", [["a.csv", "b.tsv"], ["a.txt"], []])
+@pytest.mark.parametrize("names", [["a.csv", "b.tsv"], ["a.txt", "b.txt"], []])
 def test_a_zip_of_several_tables_or_none_is_listed_and_refused(tmp_path, names):
     path = tmp_path / "archive.zip"
     path.write_bytes(zipped(("folder/", b""), *((name, b"") for name in names)))
     got = ", ".join(f"'{name}'" for name in names) or "no members"
-    wanted = r"one named ner_dataset\.csv, or a single \.csv or \.tsv"
+    wanted = r"one named ner_dataset\.csv, or a single \.csv or \.tsv, or a single file"
     with pytest.raises(ValueError, match=f"^{path}: got {got}, wanted {wanted}$"):
         read_member(path)
 
@@ -193,3 +194,25 @@ def test_the_bounds_are_those_that_are_promised():
 def test_a_text_is_cut_to_eighty_characters_unless_one_says_otherwise():
     assert shorten("x" * 80) == "x" * 80
     assert len(shorten("x" * 81)) == 80
+
+
+def test_the_only_file_of_a_zip_is_read(tmp_path):
+    path = tmp_path / "archive.zip"
+    path.write_bytes(zipped(("d/train.conll", b"1"), ("__MACOSX/._train.conll", b"")))
+    assert read_named(path) == ("d/train.conll", b"1")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"\x1f\x8b\x08", "a gzip file"),
+        (zipped(("a.csv", b"1")), "a zip or a spreadsheet"),
+        (b"BZh91AY", "a bzip2 file"),
+        (b"<html>", "a web page"),
+        (b"[ O\n{ O\n", ""),
+        (b"", ""),
+    ],
+)
+def test_what_is_no_text_is_told_by_its_first_bytes(content, kind):
+    said = name_kind(content)
+    assert said.startswith(f"It begins as {kind} does: ") if kind else said == ""

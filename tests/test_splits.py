@@ -122,9 +122,21 @@ def test_files_of_a_public_corpus_are_the_parts_as_they_are(files):
 def test_each_part_of_a_real_layout_is_what_its_file_holds(sample, write):
     content = "Sentence #,Word,POS,Tag\n1,Oslo,NNP,B-geo\n"
     path, bundled = write(content), sample.path
-    train, validation, test = read_split(bundled, str(path), path)
+    with pytest.warns(UserWarning, match="^train: .* encoding cp1252$"):
+        train, validation, test = read_split(bundled, str(path), path)
     assert train == sample.sentences
     assert validation == test == [Sentence(["Oslo"], ["B-geo"], ["NNP"], "1")]
+
+
+def test_what_is_converted_in_a_part_is_a_warning(files):
+    files[1].write_text("Oslo I-geo\nBern B-geo\n\nLima I-geo\n")
+    said = r"^validation: .*\(dev\.conll\): .*; tags in IOB1; tags changed to IOB2: 2"
+    with pytest.warns(UserWarning, match=said) as caught:
+        assert read_split(*files).validation[0].tags == ["B-geo", "B-geo"]
+    assert len(caught) == 1
+    files[1].write_bytes("Québec B-geo\n".encode("cp1252"))
+    with pytest.warns(UserWarning, match="encoding cp1252"):
+        read_split(*files)
 
 
 def test_options_go_to_the_reader_of_each_part(monkeypatch, files):

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import groupby, islice
 from typing import NamedTuple
 
 from lstm_helpers.data.decoding import Text
@@ -14,6 +14,7 @@ from lstm_helpers.data.schemes import looks_like_tag
 
 _N_ROWS = 10_000  # that show which columns hold tags
 _N_COLUMNS = 1000  # the last ones, of which some may
+_NUMBER = re.compile(r"\d+(?:[-.]\d+)*")
 _BESIDE = re.compile(r"\d+[-.]\d+")
 _CHUNKS = {  # types of another task's tags, which stand beside those of names
     *("NP", "VP", "PP", "ADVP", "ADJP", "SBAR", "PRT", "CONJP", "INTJ", "LST", "UCP"),
@@ -51,7 +52,8 @@ def find_positions(text: Text, cut: Cut, wanted: Wanted) -> Columns:
     Raises
     ------
     CorpusError
-        If nothing is left beside an index, or several columns look like tags.
+        If nothing is left beside an index, the first column has numbers or labels, or
+        several columns look like tags, or one is to have the words and the tags.
     ValueError
         If no column has that name.
     """
@@ -68,6 +70,11 @@ def find_positions(text: Text, cut: Cut, wanted: Wanted) -> Columns:
         word, tag = 1, 0
     if tag is None:
         tag = _find_tags(text, sample, word)
+    if wanted.word is None and not header and word == int(is_index):
+        _refuse_labels(text, sample, word, tag)
+    if any(_is_same(word, tag, len(row)) for _, row in sample[:1] if len(row) > 1):
+        got = f"column {word} for the words and for the tags"
+        raise CorpusError(text.path, sample[0][0], got, "two columns")
     return Columns(word, tag, is_index, header, comments)
 
 
@@ -162,6 +169,34 @@ def _find_comments(cut: Cut, words: list[Row], is_index: bool) -> frozenset[int]
         else:
             comments.add(number)
     return frozenset(comments)
+
+
+def _refuse_labels(text: Text, rows: list[Row], word: int, tag: int) -> None:
+    """Raise a CorpusError if a column has numbers or labels, and no words.
+
+    Another column may then have the words; and this one has a number in each row, or on
+    average says the same in two rows or more.
+    """
+    width = min((len(row) for _, row in rows), default=0)
+    places = [k for k in range(word, width) if not _is_same(k, tag, width)]
+    columns = [[row[place] for _, row in rows] for place in places]
+    are_numbers = [all(map(_NUMBER.fullmatch, fields)) for fields in columns]
+    if len(rows) < 2 or len(columns) < 2 or all(are_numbers):
+        return
+    n_runs = sum(1 for _ in groupby(columns[0]))
+    if are_numbers[0] or (len(rows) > 3 and 2 * n_runs <= len(rows)):
+        number, row = rows[0]
+        place = places[max(1, are_numbers.index(False))]
+        got = f"what seem to be numbers or labels, such as {quote(row[word])}"
+        hint = f"word_column={place} (here {quote(row[place])})"
+        hint += f", or word_column={word} if these are the words"
+        wanted = f"words in column {word}"
+        raise CorpusError(text.path, number, got, wanted, hint)
+
+
+def _is_same(word: int, tag: int, width: int) -> bool:
+    """Say whether two numbers mean the same column of a row."""
+    return tag in (word, word - width, word + width)
 
 
 def _name_index(text: Text, line: int) -> CorpusError:

@@ -1,5 +1,7 @@
 """Tags as they stand in a file -> IOB2, and what was changed for it."""
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
@@ -10,6 +12,7 @@ from typing import NamedTuple
 from lstm_helpers.data.errors import CorpusError, quote
 from lstm_helpers.data.schemes import (
     END,
+    LIKE_O,
     SCHEMES,
     Pair,
     Step,
@@ -24,6 +27,9 @@ from lstm_helpers.data.schemes import (
 )
 from lstm_helpers.files.reading import shorten
 
+_SEPARATED = re.compile(r"[BI][_.:/|].+")
+_BEHIND = re.compile(r".+[-_.:/|][BI]")
+_PREFIXED = re.compile(r"[A-Z]-\S+")
 _N_SHOWN = 5  # lines that a message lists
 _STRAYS = "refuse", "begin"
 
@@ -211,17 +217,41 @@ def _name_unknown(
     if fit:
         way = f"{fit} reads such tags"
         way += ", neighbours of one type as one mention" * fit.endswith("'IO'")
-    elif fault.tag == "0":
-        way = "the letter O is wanted"
-    elif looks_like_tag(fault.tag[:1].upper() + fault.tag[1:]):
-        way = "O, B and I are wanted in capitals"
-    elif any(map(str.isspace, fault.tag)):
-        way = "delimiter='blank' lets blanks part columns, not only tabs"
-    elif not fault.tag:
-        way = "each word needs a tag"
     else:
-        way = "tag_column='...' takes another column"
+        way = _name_slip(fault.tag, pairs)
     return CorpusError(path, fault.line, got, wanted, f"{_count(fault)}: {way}")
+
+
+def _name_slip(tag: str, pairs: Mapping[Pair, int]) -> str:
+    """Say what is wrong with a tag that no scheme has."""
+    if not tag:
+        return "each word needs a tag"
+    if tag == "0":
+        return "the letter O is wanted"
+    if tag[0].islower() and looks_like_tag(tag[0].upper() + tag[1:]):
+        return "O, B and I are wanted in capitals"
+    odd = next((each for each in (*tag[:3], tag[-1]) if _is_odd(each)), None)
+    if odd is not None:
+        name = unicodedata.name(odd, "a control character")
+        return f"it has U+{ord(odd):04X}, {name}"
+    if " " in tag or "\t" in tag:
+        return "delimiter='blank' lets blanks part columns, not only tabs"
+    if _PREFIXED.fullmatch(tag):
+        prefixes = sorted({tag[0] for _, tag in pairs if _PREFIXED.fullmatch(tag)})
+        return f"no scheme that is known has all of the prefixes {', '.join(prefixes)}"
+    if _SEPARATED.fullmatch(tag):
+        return "a hyphen is wanted behind B and I: B-type, I-type"
+    if _BEHIND.fullmatch(tag):
+        return "B- and I- are wanted before the type: B-type, I-type"
+    return "tag_column='...' takes another column, if there is one"
+
+
+def _is_odd(character: str) -> bool:
+    """Say whether a character is easily taken for another one, or not seen at all."""
+    if character in "- \t":
+        return False
+    is_dash = unicodedata.category(character) == "Pd"
+    return is_dash or character in LIKE_O or not character.isprintable()
 
 
 _TAGS = {

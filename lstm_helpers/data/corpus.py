@@ -27,6 +27,7 @@ from lstm_helpers.files.reading import (
     check_sha256,
     find_ending,
     find_home,
+    name_kind,
     read_member,
 )
 
@@ -50,7 +51,7 @@ class Corpus(NamedTuple):
             f"{self.name} corpus ({self.path.name}): "
             f"{len(self.sentences):,} sentences, {n_words:,} words"
         )
-        return "; ".join([whole, *self._say_unusual()])
+        return "; ".join([whole, *self.unusual])
 
     def confirm(
         self, holds: object, said: str, of: Sequence[str] = ("sample", "gmb")
@@ -84,8 +85,9 @@ class Corpus(NamedTuple):
             raise AssertionError(said)
         print(f"Here it is otherwise: {said}")
 
-    def _say_unusual(self) -> list[str]:
-        """Say what is not the plain case: UTF-8, IOB2, nothing changed."""
+    @property
+    def unusual(self) -> list[str]:
+        """What is not the plain case: UTF-8, IOB2, nothing changed."""
         said: list[str] = []
         if self.name in ("sample", "gmb"):
             return said
@@ -163,8 +165,9 @@ def read_corpus(
     columns = word_column, tag_column, sentence_column
     given = zip(NAMES, (*columns, delimiter, encoding, tag_scheme, strays), strict=True)
     arguments = {name: value for name, value in given if value is not None}
-    is_from_environment = not choice
-    choice = choice or os.environ.get("LSTM_CORPUS") or "sample"
+    is_from_environment = choice is None
+    if choice is None:
+        choice = os.environ.get("LSTM_CORPUS") or "sample"
     if choice in ("sample", "gmb"):
         if arguments:
             got = ", ".join(arguments)
@@ -215,6 +218,8 @@ def _read_file(path: Path, arguments: Mapping[str, Any]) -> Corpus:
         reading = (read_table if found.is_table else read_columns)(text, options)
     except CorpusError as error:
         hint = ". ".join(filter(None, [error.hint, _say_where(error.hint), tried]))
+        if tried and name_kind(text.content):
+            hint = name_kind(text.content)
         parts = error.line, error.got, error.wanted
         raise CorpusError(path, *parts, hint) from error
     return _name(path, text.encoding, reading, arguments)

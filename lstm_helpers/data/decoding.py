@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lstm_helpers.data.errors import CorpusError
-from lstm_helpers.files.reading import read_named
+from lstm_helpers.files.reading import name_kind, read_named
 
 LONGEST = 1_000_000  # characters of a line, and about so many of a csv's row
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _MARK = "\ufeff"
+_MARK_BEFORE_LINE = re.compile(rb"([\r\n])(?:\xef\xbb\xbf)+")
 
 
 class Text(NamedTuple):
@@ -22,6 +23,7 @@ class Text(NamedTuple):
     encoding: str  # such as "cp1252", or "utf-8-sig": with a byte order mark
     content: bytes
     has_mark: bool  # a character that is no part of the text, whatever the encoding
+    n_marks: int = 0  # that stood before later lines, where files were joined
 
     def lines(self) -> io.TextIOWrapper:
         """Read its lines, with their ends, from the first one on.
@@ -67,13 +69,17 @@ def read_text(
     if at >= 0:
         is_wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
         hint = "It begins as UTF-16 does: encoding='utf-16'" if is_wide else ""
+        hint = hint or name_kind(content)
         line = _line_at_end(text[:at])
         raise CorpusError(path, line, "a NUL character", "text", hint)
     _check_lines(text, path)
     known, has_mark = codecs.lookup(known).name, text.startswith(_MARK)
     if has_mark and known == "utf-8":
         known = "utf-8-sig"
-    return Text(path, name, known, content, has_mark)
+    n_marks = 0
+    if known.startswith("utf-8") and _MARK in text[1:]:
+        content, n_marks = _MARK_BEFORE_LINE.subn(rb"\1", content)
+    return Text(path, name, known, content, has_mark, n_marks)
 
 
 def _decode(path: str | Path, content: bytes, encoding: str | None) -> tuple[str, str]:
@@ -92,6 +98,7 @@ def _decode(path: str | Path, content: bytes, encoding: str | None) -> tuple[str
     got = f"the byte 0x{content[at]:02X}"
     wanted = f"text encoded as {' or '.join(encodings)}"
     hint = "" if encoding else "encoding='...' names another encoding"
+    hint = name_kind(content) or hint
     line = _line_at_end(content[:at].decode("latin-1"))
     raise CorpusError(path, line, got, wanted, hint) from furthest
 

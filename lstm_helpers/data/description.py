@@ -1,7 +1,8 @@
 """A corpus -> what is in it: how much, of which types, repeated and contradictory."""
 
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from lstm_helpers.data.corpus import Corpus
@@ -40,6 +41,9 @@ class Description(NamedTuple):
     repeated: Counter[tuple[str, ...]]  # sentences that occur more than once
     contradictions: list[Contradiction]  # repeated sentences with several taggings
     whole_words: WholeWords  # what the tokeniser gives back
+    how: tuple[str, ...]  # how the file was read; empty where sentences were given
+    n_near: int  # sentences like another one, but for capitals, digits, punctuation
+    longest: tuple[str, ...]  # words, the longest first
 
     @property
     def n_copies(self) -> int:
@@ -109,7 +113,31 @@ def describe(
         Counter(repeated),
         _find_contradictions(sentences, repeated),
         count_whole_words(sentences, split, between=between),
+        _say_how(corpus) if isinstance(corpus, Corpus) else (),
+        _count_near(counts, {word: _strip(word) for word in words}),
+        tuple(sorted(words, key=lambda word: (-len(word), word))[:_NAMED]),
     )
+
+
+def _say_how(corpus: Corpus) -> tuple[str, ...]:
+    """Say how a file was read."""
+    plain = (corpus.layout, corpus.encoding, f"tags in {corpus.tag_scheme}")
+    return *plain, *(f"{what}: {n:,}" for what, n in corpus.changed), *corpus.notes
+
+
+def _count_near(counts: Counter[tuple[str, ...]], bare: Mapping[str, str]) -> int:
+    """Count the sentences that are another one, if their words are bare."""
+    alike: dict[tuple[str, ...], list[int]] = {}
+    for words, n in counts.items():
+        kept = tuple(filter(None, map(bare.__getitem__, words)))
+        alike.setdefault(kept or words, []).append(n)
+    return sum(sum(ns) for ns in alike.values() if len(ns) > 1)
+
+
+def _strip(word: str) -> str:
+    """Write a word in small letters, each digit as 0, without punctuation."""
+    kept = (c for c in word.casefold() if unicodedata.category(c)[0] not in "PS")
+    return "".join("0" if c.isdigit() else c for c in kept)
 
 
 def _tags(sentences: Iterable[Sentence]) -> Iterable[Sequence[str]]:
@@ -134,12 +162,15 @@ def _find_contradictions(
 def _write(found: Description) -> Iterable[str]:
     """Write the lines of a description."""
     fewest, median, most = found.lengths
+    if found.how:
+        yield f"Read as {'; '.join(found.how)}"
     yield (
         f"{found.name + ': ' if found.name else ''}{found.n_sentences:,} sentences, "
         f"{found.n_words:,} words, of which {found.n_different:,} are different and "
         f"{found.n_once:,} occur once"
     )
     yield f"Words in a sentence: {fewest:,} to {most:,}, the median is {median:,}"
+    yield f"Longest words: {', '.join(shorten(repr(w), 30) for w in found.longest)}"
     yield f"Tags that are O: {found.share_outside:.1%}"
     yield f"Mentions: {found.mentions.total():,} of {len(found.mentions):,} types"
     width = max(map(len, found.mentions), default=0)
@@ -150,6 +181,8 @@ def _write(found: Description) -> Iterable[str]:
     yield f"Sentences that are copies of another: {found.n_copies:,}"
     for words, n in found.repeated.most_common(_NAMED):
         yield f"    {n:,} times: {_quote(words)}"
+    but = "but for capitals, digits and punctuation"
+    yield f"Sentences like another one, {but}: {found.n_near:,}"
     yield f"Repeated sentences with different tags: {len(found.contradictions):,}"
     for words, taggings in found.contradictions[:_NAMED]:
         yield f"    {_quote(words)}"

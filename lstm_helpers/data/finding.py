@@ -6,7 +6,7 @@ from typing import NamedTuple
 from lstm_helpers.data.decoding import Text
 from lstm_helpers.data.kaggle import find_table
 from lstm_helpers.data.layouts import COLUMNS, TABLE, Options
-from lstm_helpers.data.rows import find_delimiter
+from lstm_helpers.data.rows import find_delimiter, find_separator
 from lstm_helpers.data.schemes import looks_like_tag
 from lstm_helpers.files.reading import find_ending
 
@@ -48,10 +48,14 @@ def _look(text: Text, options: Options) -> tuple[bool, str]:
     _, found = find_table(text, options.columns(), delimiter)
     if found["sentence"] and found["word"]:
         return True, "its first line"
-    lines = [*filter(None, map(str.split, islice(text.lines(), _N_LINES)))]
+    lines = [*map(str.split, islice(text.lines(), _N_LINES))]
+    n_words = sum(map(bool, lines))
     n_tagged = sum(len(line) > 1 and looks_like_tag(line[-1]) for line in lines)
-    if n_tagged and 2 * n_tagged >= len(lines):
-        return False, "the tags at the ends of its lines"
-    ending = find_ending(text.path)
+    ending = find_ending(text.name)
     is_table = ending.removesuffix(".gz") in (".csv", ".tsv", ".zip")
+    while lines and not lines[-1]:
+        lines.pop()
+    can_be = not is_table or n_words < len(lines)  # parted by blank lines
+    if 0 < n_words <= 2 * n_tagged or (can_be and find_separator(text)):
+        return False, "the tags at the ends of its lines"
     return is_table, f"its ending {ending}" if ending else "its name without an ending"

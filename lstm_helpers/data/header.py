@@ -2,10 +2,12 @@
 
 import csv
 import re
+from itertools import chain
 from typing import NamedTuple
 
 from lstm_helpers.data.decoding import Text
 from lstm_helpers.data.errors import CorpusError, quote
+from lstm_helpers.data.schemes import looks_like_tag
 
 Column = str | int  # its name, or its number from 0 on
 _NUMBER = re.compile(r"-?[0-9]{1,9}")
@@ -64,11 +66,31 @@ def find_columns(text: Text, header: list[str] | None, wanted: Wanted) -> Header
     for role, places in found.items():
         if len(places) != 1 and (places or role != "pos" or wanted.pos is not None):
             got = f"the columns {quote(header)}"
-            hint = _name_way_out(role, header)
+            hint = _name_way_out(role, header, places)
             raise CorpusError(text.path, 1, got, _say(role, wanted), hint)
     [sentence], [word], [tag] = (found[role] for role in ("sentence", "word", "tag"))
+    if word == tag:
+        got = f"the column {quote(header[word])} for the words and for the tags"
+        raise CorpusError(text.path, 1, got, "two columns")
     pos = found["pos"][0] if found["pos"] else None
     return Header(len(header), sentence, word, tag, pos, header)
+
+
+def is_no_header(header: Header, wanted: Wanted) -> bool:
+    """Say whether a table's first line is a row like the others.
+
+    Parameters
+    ----------
+    header : Header
+    wanted : Wanted
+
+    Returns
+    -------
+    bool
+        If the column of the tags is given as a number, and has a tag there.
+    """
+    is_number = as_number(wanted.tag) is not None
+    return is_number and looks_like_tag(header.names[header.tag])
 
 
 def count_found(line: str, delimiter: str, wanted: Wanted) -> dict[str, int]:
@@ -117,7 +139,9 @@ def find_roles(header: list[str], wanted: Wanted) -> dict[str, list[int]]:
         if number is not None:
             return [*range(len(header))][number : number + 1 or None]
         names = _NAMES[role] if column is None else (str(column),)
-        found = (places.get(name) or spelled.get(_spell(name)) for name in names)
+        found = [places.get(name) or spelled.get(_spell(name), []) for name in names]
+        if column is None and role in ("word", "tag"):
+            return sorted(chain.from_iterable(found))  # several: one is to be chosen
         return next(filter(None, found), [])
 
     return {role: find(role) for role in _NAMES}
@@ -155,10 +179,17 @@ def _say(role: str, wanted: Wanted) -> str:
     return f"the column {name!r} once"
 
 
-def _name_way_out(role: str, header: list[str]) -> str:
+def _name_way_out(role: str, header: list[str], places: list[int]) -> str:
     """Say which argument helps."""
     if len(header) == 1:
         return "delimiter='...' says what parts the columns, if there are more"
+    if len(places) > 1:
+        return " or ".join(f"{role}_column={place}" for place in places)
+    if any(map(looks_like_tag, header)):
+        return (
+            "The first line seems to hold no names: give sentence_column, word_column "
+            "and tag_column as numbers, from 0 on"
+        )
     way = f"{role}_column='...' names the right one of them"
     if role == "tag":
         way += (

@@ -2,12 +2,18 @@
 
 from array import array
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import accumulate, chain
 from sys import intern
 
 from lstm_helpers.data.decoding import Text
 from lstm_helpers.data.errors import CorpusError, quote
-from lstm_helpers.data.header import Header, Wanted, count_found, find_columns
+from lstm_helpers.data.header import (
+    Header,
+    Wanted,
+    count_found,
+    find_columns,
+    is_no_header,
+)
 from lstm_helpers.data.rows import Row, read_table_rows
 from lstm_helpers.data.sentences import Drawn, Sentence
 from lstm_helpers.files.reading import find_ending
@@ -60,7 +66,10 @@ def draw_table(text: Text, wanted: Wanted, delimiter: str) -> Drawn:
         asked for by name.
     """
     rows = read_table_rows(text, delimiter)
-    header = find_columns(text, next(rows, (1, None))[1], wanted)
+    first = next(rows, None)
+    header = find_columns(text, first and first[1], wanted)
+    if first and is_no_header(header, wanted):
+        rows = chain([first], rows)
     drawn = _group_rows(text, rows, header)
     if not drawn.sentences and not drawn.fault:
         raise CorpusError(text.path, 2, "no rows", "at least one sentence")

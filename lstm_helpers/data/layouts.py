@@ -13,7 +13,7 @@ from lstm_helpers.data.decoding import Text, read_text
 from lstm_helpers.data.errors import CorpusError as CorpusError
 from lstm_helpers.data.header import Column, Wanted
 from lstm_helpers.data.kaggle import draw_table, find_table
-from lstm_helpers.data.rows import find_cut, find_delimiter
+from lstm_helpers.data.rows import find_cut, find_delimiter, find_separator
 from lstm_helpers.data.schemes import CLOSING
 from lstm_helpers.data.sentences import Drawn
 from lstm_helpers.data.sentences import Sentence as Sentence
@@ -72,10 +72,12 @@ def read_csv(
     path : str or Path
         A csv, as it is or packed as ``.gz`` or in a ``.zip``.
     sentence_column, word_column, tag_column : str or int, optional
-        The columns' names, or their numbers from 0 on. By default ``Sentence #``,
-        ``Word`` and ``Tag`` in any spelling, or else ``sentence_idx``, ``token`` or
-        ``ner``. A sentence begins where its column is filled (with another label than
-        the current one, so a column filled on every row is read as well).
+        The columns' names, or their numbers from 0 on. If the tags' number is given,
+        and the first line has a tag there, that line is a row, and no header. By
+        default ``Sentence #``, ``Word`` and ``Tag`` in any spelling, or else
+        ``sentence_idx``, ``token`` or ``ner``. A sentence begins where its column is
+        filled (with another label than the current one, so a column filled on every row
+        is read as well).
     pos_column : str or int, optional
         By default ``POS``, if the file has it.
     delimiter : str, optional
@@ -99,22 +101,25 @@ def read_csv(
     Raises
     ------
     CorpusError
-        For a missing or doubled column, an empty file, a row before the first
-        sentence or of another width, an empty word, a sentence label that comes back,
-        words that only count, a tag that the scheme does not allow there, a byte that
-        the encoding does not know, a NUL character, a line or row of more than a
-        million characters, or a quote that is never closed (the line is the one where
-        the row with the quote begins). A byte, a NUL or a long line is named before all
-        else, otherwise the first fault of the file.
+        For a missing column, several of which one is to be chosen, an empty file, a
+        quote that has swallowed whole rows, a row before the first sentence or of
+        another width, an empty word, a sentence label that comes back, words that only
+        count, one column for words and tags, a tag that the scheme does not allow
+        there, a byte that the encoding does not know, a NUL character, a line or row of
+        more than a million characters, or a quote that is never closed (the line is the
+        one where the row with the quote begins). A byte, a NUL or a long line is named
+        before all else, otherwise the first fault of the file.
     OSError, ValueError
         If the file cannot be read (see :func:`lstm_helpers.files.read_member`), or an
         argument has a wrong value.
 
     Notes
     -----
-    Lines may end in LF, CRLF or CR; a byte order mark at the start is no part of the
-    text. Labels are names: they may jump, but not come back. Rows at the end in which
-    every field is empty are left out, as spreadsheets write them.
+    Lines may end in LF, CRLF or CR; a byte order mark at the start of the file, or of
+    a line, is no part of the text. Where tabs part the columns, and a quote stands
+    alone between two of them, quotes are letters. Labels are names: they may jump, but
+    not come back. Rows at the end in which every field is empty are left out, as
+    spreadsheets write them.
     """
     columns = word_column, tag_column, sentence_column, pos_column
     options = Options(*columns, delimiter, tag_scheme, strays)
@@ -145,7 +150,8 @@ def read_conll(
         tags are in the last one, unless another one alone looks like tags.
     delimiter : str, optional
         What parts the columns. By default tabs, if every line has one, and a blank then
-        belongs to its word; otherwise tabs and blanks.
+        belongs to its word; commas, semicolons or bars, if tags stand behind these
+        alone; otherwise tabs and blanks.
     encoding : str, optional
         By default UTF-8 if all bytes are, otherwise Windows-1252.
     tag_scheme : {"IOB2", "IOB1", "IO", "IOBES", "BILOU", "BMES", "BI"} or None
@@ -162,19 +168,21 @@ def read_conll(
     ------
     CorpusError
         For an empty file, a line with a single column, a word of blanks, numbers that
-        count instead of words, several columns of tags, lines cut by tabs beside lines
-        cut by blanks (if it matters), a tag that the scheme does not allow there, a
-        byte that the encoding does not know, a NUL character, or a line of more than a
-        million characters.
+        count or labels instead of words, several columns of tags, one column for words
+        and tags, lines cut by tabs beside lines cut by blanks (if it matters), a tag
+        that the scheme does not allow there, a byte that the encoding does not know, a
+        NUL character, or a line of more than a million characters.
     OSError, ValueError
         If the file cannot be read, or an argument has a wrong value.
 
     Notes
     -----
-    Lines may end in LF, CRLF or CR; a byte order mark at the start is no part of the
-    text. A line that begins with # is a comment where the first column counts; or if it
-    stands before a sentence, and has another number of columns than the words, or in
-    the last column what is no tag of theirs. All others are words.
+    Lines may end in LF, CRLF or CR; a byte order mark at the start of the file, or of
+    a line, is no part of the text. A line that begins with # is a comment where the
+    first column counts; or if it stands before a sentence, and has another number of
+    columns than the words, or in the last column what is no tag of theirs. All others
+    are words. Where commas, semicolons or bars part the columns, a field may be quoted,
+    as in a csv.
     """
     options = Options(
         word_column, tag_column, None, None, delimiter, tag_scheme, strays
@@ -238,7 +246,8 @@ def read_columns(text: Text, options: Options) -> Reading:
     CorpusError
         As :func:`read_conll`.
     """
-    cut = find_cut(text, find_delimiter(options.delimiter))
+    given = find_delimiter(options.delimiter) or find_separator(text)
+    cut = find_cut(text, given)
     drawn = draw_lines(text, options.columns(), cut)
     return _finish(text, drawn, options, COLUMNS, cut.separator)
 
@@ -258,7 +267,8 @@ def _finish(
     if done.tags is not tags:
         pairs = zip(sentences, done.tags, strict=True)
         sentences = [sentence._replace(tags=each) for sentence, each in pairs]
-    left_out = [(what, n) for what, n in drawn.n_left_out.items() if n]
+    marks = {"byte order marks within the file left out": text.n_marks}
+    left_out = [(what, n) for what, n in (drawn.n_left_out | marks).items() if n]
     changed = (*done.changed, *left_out)
     notes = (*drawn.notes, *_count_sentences(sentences, layout))
     return Reading(sentences, layout, delimiter, done.scheme, changed, notes)

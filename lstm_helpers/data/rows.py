@@ -3,18 +3,23 @@
 import csv
 import re
 from collections.abc import Iterator, Mapping
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple
 
 from lstm_helpers.data.decoding import LONGEST, Text
 from lstm_helpers.data.errors import CorpusError
+from lstm_helpers.data.schemes import looks_like_tag
 
+_N_LINES = 1000  # that show whether they end in tags
+_QUOTED = ",;|"  # what parts columns in which a field may be quoted
 _PIECE = 1 << 15  # characters that are given to csv at once
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _BLANK_WITHIN = re.compile(r"[^ \t] +[^ \t]")
 _FIELD = re.compile(r"[^ \t\r\n]+")
 _BLANKS = " \t\r\n"
 _DOCUMENT = "-DOCSTART-"  # in CoNLL-2003
 _DELIMITERS = {"tab": "\t", "blank": " ", "comma": ",", "semicolon": ";", r"\t": "\t"}
+QUOTE = "A quote that is a word is written as four of them in a csv"
 Row = tuple[int, list[str]]
 
 
@@ -68,8 +73,15 @@ def read_table_rows(text: Text, delimiter: str) -> Iterator[Row]:
     ------
     CorpusError
         For a quote that is never closed, or a row or a field that is too long.
+
+    Notes
+    -----
+    Where tabs part the columns, and a quote stands alone between two of them, quotes
+    are letters.
     """
     begins, lines = 1, text.lines()
+    is_bare = delimiter == "\t" and any('\t"\t' in line for line in text.lines())
+    quoting = csv.QUOTE_NONE if is_bare else csv.QUOTE_MINIMAL
 
     def pieces() -> Iterator[list[str]]:
         begun, n_pieces = 0, 0  # of at least so many characters
@@ -82,17 +94,53 @@ def read_table_rows(text: Text, delimiter: str) -> Iterator[Row]:
             yield piece
 
     each = chain.from_iterable(pieces())
-    rows = csv.reader(each, delimiter=delimiter, strict=True)
+    rows = csv.reader(each, delimiter=delimiter, quoting=quoting, strict=True)
     try:
         for row in rows:
+            is_long = rows.line_num > begins
+            if is_long and any(_has_rows(field, delimiter, row) for field in row):
+                got = f"a quote that closes in line {rows.line_num}, with rows within"
+                raise CorpusError(text.path, begins, got, "no row in a field", QUOTE)
             yield rows.line_num, row
             begins = rows.line_num + 1
     except csv.Error as error:
-        got, wanted = str(error), "a csv"
+        got, wanted, hint = str(error), "a csv", ""
         if rows.line_num > begins:  # a quote has swallowed line ends
             got += f" in line {rows.line_num}"
-            wanted = "each quote that opens in this row closed"
-        raise CorpusError(text.path, begins, got, wanted) from error
+            wanted, hint = "each quote that opens in this row closed", QUOTE
+        raise CorpusError(text.path, begins, got, wanted, hint) from error
+
+
+def _has_rows(field: str, delimiter: str, row: list[str]) -> bool:
+    """Say whether a quoted field has swallowed the ends of as many rows as of lines."""
+    n_ends = len(_LINE_END.findall(field))
+    return n_ends > 0 and field.count(delimiter) == n_ends * (len(row) - 1) > 0
+
+
+def find_separator(text: Text) -> str | None:
+    """Find a character other than tabs and blanks behind which the tags stand.
+
+    Parameters
+    ----------
+    text : Text
+
+    Returns
+    -------
+    str or None
+        A comma, a semicolon or a bar, if half of the lines end in a tag behind it, and
+        fewer do behind a blank.
+    """
+    lines = [*islice((line.strip(_BLANKS) for line in text.lines()), _N_LINES)]
+    lines = [line for line in lines if line]
+
+    def count(separator: str) -> int:
+        rows = (split_line(line, separator) for line in lines)
+        return sum(len(row) > 1 and looks_like_tag(row[-1]) for row in rows)
+
+    if not lines or 2 * count(" ") >= len(lines):
+        return None
+    best = max(_QUOTED, key=count)
+    return best if 2 * count(best) >= len(lines) else None
 
 
 class Cut(NamedTuple):
@@ -202,6 +250,8 @@ def split_line(line: str, separator: str) -> list[str]:
     """
     if separator == " ":
         fields = _FIELD.findall(line)
+    elif separator in _QUOTED and '"' in line:
+        fields = _split_quoted(line.strip(_BLANKS), separator)
     else:
         content = line.rstrip(_BLANKS)
         fields = [field.strip(" ") for field in content.split(separator)]
@@ -209,6 +259,15 @@ def split_line(line: str, separator: str) -> list[str]:
     if fields and fields[0].startswith(_DOCUMENT) and _is_document(fields[0]):
         return []
     return fields
+
+
+def _split_quoted(line: str, separator: str) -> list[str]:
+    """Split a line in which fields may be quoted, if its quotes are closed."""
+    try:
+        [fields] = csv.reader([line], delimiter=separator, strict=True)
+    except csv.Error:  # a quote is a word there
+        fields = line.split(separator)
+    return [field.strip(" ") for field in fields]
 
 
 def _is_document(field: str) -> bool:

@@ -34,7 +34,10 @@ _ALIASES = {"BIO": "IOB2", "BIOES": "IOBES", "BILUO": "BILOU"}
 _FREE = "IOB1", "IO"  # any tag may begin a mention
 CLOSING = "IOBES", "BILOU", "BMES"  # a mention's last tag says so
 _PREFIXED = re.compile(r"([A-Za-z])-\S+")
-_MARKED = re.compile(r"[BIESLUMbieslum][-_.:].*|.*[-_.:][BIESLUM]")  # in another way
+_MARKED = re.compile(  # in another way; dashes are taken for hyphens
+    "[BIESLUMbieslum][-_.:\u2010-\u2015].*|.*[-_.:\u2010-\u2015][BIESLUM]"
+)
+LIKE_O = "\u041e\u043e\u039f\u03bf\uff2f\uff10"  # Cyrillic, Greek, wide letters
 _ENOUGH = 5  # mentions; with fewer of them, a scheme may seem to be another by chance
 Pair = tuple[str, str]  # a tag and the one before it, which comes first
 
@@ -172,6 +175,8 @@ def _take_apart(scheme: str, tag: str) -> _Parts | None:
     if scheme == "BI":
         return _Parts(tag, "entity") if tag in ("B", "I") else None
     prefixed = _PREFIXED.fullmatch(tag)
+    if prefixed and not (tag[2] + tag[-1]).isprintable():  # types that look the same
+        return None
     if prefixed and prefixed[1] in SCHEMES[scheme]:
         return _Parts(tag[0], tag[2:])
     if scheme == "IO" and not prefixed and _is_type(tag):
@@ -188,7 +193,7 @@ def _is_type(tag: str) -> bool:
     if _MARKED.fullmatch(tag):
         return False
     is_word = any(map(str.isalpha, tag)) and not any(map(str.isspace, tag))
-    return is_word and tag.upper() not in ("O", "NAN", "NONE", "NULL")
+    return is_word and tag.upper() not in ("O", "NAN", "NONE", "NULL", *LIKE_O)
 
 
 def recognise_scheme(pairs: Mapping[Pair, int]) -> str | None:

@@ -1,6 +1,6 @@
 """What a corpus is made of: sentences, and how they stand in a file."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from lstm_helpers.data.errors import CorpusError
@@ -41,6 +41,6 @@ class Drawn(NamedTuple):
 
     sentences: list[Sentence]
     lines: Sequence[int]  # of each word
-    n_left_out: Mapping[str, int]  # what is no sentence, and how often
+    n_left_out: dict[str, int]  # what is no sentence, and how often
     fault: CorpusError | None
     notes: tuple[str, ...] = ()  # what else a reader should know

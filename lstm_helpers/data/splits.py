@@ -1,6 +1,7 @@
 """Sentences, or the files of a public corpus -> train, validation and test parts."""
 
 import math
+import warnings
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -49,6 +50,12 @@ def read_split(
         If a file is not there; the message says for which part.
     CorpusError, OSError, TypeError, ValueError
         As :func:`read_corpus`.
+
+    Warns
+    -----
+    UserWarning
+        Of a file that is not read as it stands: in what it is encoded, what was
+        converted, and how often.
     """
     parts = []
     for name, given in zip(Split._fields, (train, validation, test), strict=True):
@@ -56,7 +63,10 @@ def read_split(
         if not path.is_file():
             what = "a folder" if path.is_dir() else "no file"
             raise FileNotFoundError(f"{name}: got {path}, {what}, wanted a file")
-        parts.append(read_corpus(str(path), **options).sentences)
+        corpus = read_corpus(str(path), **options)
+        if corpus.changed or not corpus.encoding.startswith("utf-8"):
+            warnings.warn(f"{name}: {corpus}", stacklevel=2)
+        parts.append(corpus.sentences)
     return Split(*parts)
 
 

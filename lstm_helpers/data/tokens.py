@@ -43,7 +43,8 @@ _LETTERS_OR_DIGITS = rf"[^\W_]++(?:{_M}++[^\W_]*+)*+"
 _END = rf"(?![\w{_MARKS}])"  # of a word
 _PATTERN = re.compile(
     rf"""
-      (?i:https?://|ftp://|www\.)[^\s<>"“”]*[^\s<>"“”.,;:!?'’)\]}}…]  # https://a.org
+      [A-Za-z]++(?!\S)                             # most words, and soon found
+    | (?i:https?://|ftp://|www\.)[^\s<>"“”]*[^\s<>"“”.,;:!?'’)\]}}…]  # https://a.org
     | \w[\w.+-]{{0,63}}+@[\w-]+(?:\.[\w-]+)+       # me@example.org
     | (?<!\w)[@\#](?=\d*[^\W\d])\w+(?:{_M}+\w*)*  # @name  #tag, but not # 1
     | [:;=]['^-]?[()]{_END}                       # :)  ;-(

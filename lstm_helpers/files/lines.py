@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
+from lstm_helpers.files.reading import name_kind
+
 _LONGEST = 1_000_000  # bytes of a line
 _PIECE = 1 << 20  # bytes that are skipped at once
 
@@ -122,5 +124,7 @@ class LineReader:
             text = line.decode("utf-8" if self._n_bytes else "utf-8-sig")
         except UnicodeDecodeError as error:
             got = f"the byte 0x{line[error.start]:02X}"
-            raise ValueError(f"{where}: got {got}, wanted text in UTF-8") from None
+            kind = "" if self._n_bytes else name_kind(line)
+            wanted = f"wanted text in UTF-8{'. ' * bool(kind)}{kind}"
+            raise ValueError(f"{where}: got {got}, {wanted}") from None
         return text.removesuffix("\n").removesuffix("\r")

@@ -20,6 +20,19 @@ _MAX_LISTING = 1_000_000  # bytes of a zip's list of members: more than 10,000 o
 _PIECE = 1 << 16  # bytes that are unpacked at once
 _SURROGATE = re.compile("[\ud800-\udfff]")
 GMB_MEMBER = "ner_dataset.csv"
+_KINDS = {  # how files begin that are no text of words -> what they are, the way out
+    b"PK\x03\x04": ("a zip or a spreadsheet", "name it .zip, or save it as .csv"),
+    b"\x1f\x8b": ("a gzip file", "name it .gz, or unpack it"),
+    b"BZh": ("a bzip2 file", "unpack it"),
+    b"\xfd7zXZ": ("an xz file", "unpack it"),
+    b"PAR1": ("a Parquet table", "write it as a csv"),
+    b"%PDF": ("a PDF", "save its text"),
+    b'{"': ("JSON", "write a word and its tag on each line"),
+    b"<!DOCTYPE": ("a web page", "download the file itself"),
+    b"<html": ("a web page", "download the file itself"),
+    b"<?xml": ("XML", "write a word and its tag on each line"),
+    b"version https://git-lfs": ("what Git LFS puts for a file", "type git lfs pull"),
+}
 
 
 class _RefusedError(ValueError):
@@ -76,6 +89,31 @@ def find_ending(path: str | Path) -> str:
     return others[-1] + last if last == ".gz" and others else last
 
 
+def name_kind(content: bytes) -> str:
+    """Say what a file seems to be that is no text, and what one can do.
+
+    Parameters
+    ----------
+    content : bytes
+        How it begins.
+
+    Returns
+    -------
+    str
+        Nothing if it may be a text.
+
+    Examples
+    --------
+    >>> name_kind(b"PAR1...")
+    'It begins as a Parquet table does: write it as a csv'
+    >>> name_kind(b"In O")
+    ''
+    """
+    found = (said for magic, said in _KINDS.items() if content.startswith(magic))
+    kind, way = next(found, ("", ""))
+    return f"It begins as {kind} does: {way}" if kind else ""
+
+
 def read_member(path: str | Path, member: str | None = None) -> bytes:
     """Read a file's bytes; of a zip, those of one member.
 
@@ -88,7 +126,7 @@ def read_member(path: str | Path, member: str | None = None) -> bytes:
     member : str, optional
         The wanted member's file name; folders inside the archive do not matter. By
         default ``ner_dataset.csv`` (Kaggle's archive holds ``ner.csv``, another layout,
-        beside it), or else the only ``.csv`` or ``.tsv``.
+        beside it), or else the only ``.csv`` or ``.tsv``, or the only file.
 
     Returns
     -------
@@ -211,7 +249,7 @@ def _unzip(path: Path, member: str | None) -> tuple[str, bytes]:
 def _choose_member(
     path: Path, listed: list[zipfile.ZipInfo], member: str | None
 ) -> zipfile.ZipInfo:
-    """Find the member of a name, or else the only csv or tsv."""
+    """Find the member of a name, or else the only csv or tsv, or the only file."""
     files = [  # without what a Mac adds to each
         info
         for info in listed
@@ -220,10 +258,11 @@ def _choose_member(
     wanted = member or GMB_MEMBER
     found = [info for info in files if info.filename.rpartition("/")[2] == wanted]
     if member is None:
-        wanted += ", or a single .csv or .tsv"
+        wanted += ", or a single .csv or .tsv, or a single file"
         found = found or [
             info for info in files if find_ending(info.filename) in (".csv", ".tsv")
         ]
+        found = found or files
     if len(found) != 1:
         names = ", ".join(repr(info.filename) for info in files)  # whatever they hold
         got = shorten(names, 300) or "no members"

@@ -15,6 +15,7 @@ from torch.jit._trace import TracerWarning
 
 from lstm_helpers.data.features import word_shape
 from lstm_helpers.data.layouts import Sentence
+from lstm_helpers.files.reading import find_home
 from lstm_helpers.files.writing import write_whole
 from lstm_helpers.models.crf import CRF, find_best_path
 from lstm_helpers.models.trained import TrainedTagger
@@ -90,7 +91,7 @@ def export_tagger(folder: str | Path, tagger: TrainedTagger) -> None:
         "words": encoder.words,
         "features": encoder.features,
     }
-    folder = Path(folder)
+    folder = find_home(folder)
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in {
         "model.pt": packed.getvalue(),
@@ -148,7 +149,7 @@ def run_exported(
     subprocess.TimeoutExpired
         If it takes too long.
     """
-    folder = Path(folder).absolute()
+    folder = find_home(folder).absolute()
     program = str(folder / "tag.py")
     done = subprocess.run(
         [sys.executable, "-c", _WITHOUT_US, program, str(folder)],

@@ -8,6 +8,7 @@ from html import escape
 from lstm_helpers.prediction.text import Entity, TaggedWord, find_entities
 from lstm_helpers.style import ENTITY_COLOURS, writable
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _BETWEEN_COLUMNS = re.compile(r"\s")
 _NO_MATHEMATICS = "mathjax_ignore tex2jax_ignore"  # to MathJax from 3 on, and before
 
@@ -219,6 +220,8 @@ def render_spacy(text: str, tagged: Sequence[TaggedWord]) -> str:
     Notes
     -----
     With spaCy 3, ``Example.from_dict(nlp.make_doc(text), annotations)`` takes the two.
+    It warns of an entity that begins or ends within a word of spaCy's own, and leaves
+    it out; and it takes no lone surrogates.
 
     Examples
     --------
@@ -244,7 +247,8 @@ def render_huggingface(_: str, tagged: Sequence[TaggedWord]) -> str:
     -------
     str
         Of ASCII alone: a dict of the lists ``tokens`` and ``ner_tags``, the tags as
-        text. ``load_dataset("json", data_files=...)`` reads a file of such lines.
+        text. ``load_dataset("json", data_files=...)`` reads a file of such lines. A
+        lone surrogate, which it refuses, is written as U+FFFD.
 
     Examples
     --------
@@ -252,7 +256,8 @@ def render_huggingface(_: str, tagged: Sequence[TaggedWord]) -> str:
     >>> render_huggingface("Rome", [TaggedWord("Rome", 0, 4, "B-geo", True)])
     '{"tokens": ["Rome"], "ner_tags": ["B-geo"]}'
     """
-    tokens, tags = [word.word for word in tagged], [word.tag for word in tagged]
+    tokens = [_SURROGATE.sub("\ufffd", word.word) for word in tagged]
+    tags = [word.tag for word in tagged]
     return json.dumps({"tokens": tokens, "ner_tags": tags})
 
 

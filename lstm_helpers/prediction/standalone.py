@@ -60,7 +60,7 @@ class ExportedTagger:
 def main() -> None:
     """Tag the sentences of standard input."""
     tagger = ExportedTagger(Path(__file__).parent)
-    for line in sys.stdin:
+    for line in sys.stdin.buffer:  # JSON is in UTF-8, whatever the terminal has
         print(json.dumps(tagger.tag(json.loads(line))))
 
 
