@@ -363,3 +363,100 @@ def c_bound(t, f_max):
 # %% 1.7 right
 def c_bound(t, f_max):
     return 1.0 + f_max * c_bound(t - 1, f_max) if t > 1 else 1.0
+
+
+# %% 1.8 wrong: r multiplies the state before the matrix does
+def run_gru(x, W, U, b):
+    (W_r, W_z, W_n), states = np.split(W, 3), []
+    h = np.zeros((x.shape[1], W.shape[1]))
+    for x_t in x:
+        x_r, x_z, x_n = np.split(x_t @ U.T + b, 3, axis=1)
+        r, z = sigmoid(h @ W_r.T + x_r), sigmoid(h @ W_z.T + x_z)
+        h = z * h + (1 - z) * np.tanh(r * (h @ W_n.T) + x_n)
+        states.append(h)
+    return np.stack(states)
+
+
+# %% 1.8 wrong: z keeps the old state, and 1 - z writes
+def run_gru(x, W, U, b):
+    (W_r, W_z, W_n), states = np.split(W, 3), []
+    h = np.zeros((x.shape[1], W.shape[1]))
+    for x_t in x:
+        x_r, x_z, x_n = np.split(x_t @ U.T + b, 3, axis=1)
+        r, z = sigmoid(h @ W_r.T + x_r), sigmoid(h @ W_z.T + x_z)
+        h = (1 - z) * h + z * np.tanh((r * h) @ W_n.T + x_n)
+        states.append(h)
+    return np.stack(states)
+
+
+# %% 1.8 wrong: the rows are r, z, n
+def run_gru(x, W, U, b):
+    (W_z, W_r, W_n), states = np.split(W, 3), []
+    h = np.zeros((x.shape[1], W.shape[1]))
+    for x_t in x:
+        x_z, x_r, x_n = np.split(x_t @ U.T + b, 3, axis=1)
+        r, z = sigmoid(h @ W_r.T + x_r), sigmoid(h @ W_z.T + x_z)
+        h = z * h + (1 - z) * np.tanh((r * h) @ W_n.T + x_n)
+        states.append(h)
+    return np.stack(states)
+
+
+# %% 1.8 wrong: each block has its bias
+def run_gru(x, W, U, b):
+    (W_r, W_z, W_n), states = np.split(W, 3), []
+    h = np.zeros((x.shape[1], W.shape[1]))
+    for x_t in x:
+        x_r, x_z, x_n = np.split(x_t @ U.T, 3, axis=1)
+        r, z = sigmoid(h @ W_r.T + x_r), sigmoid(h @ W_z.T + x_z)
+        h = z * h + (1 - z) * np.tanh((r * h) @ W_n.T + x_n)
+        states.append(h)
+    return np.stack(states)
+
+
+# %% 1.8 wrong: h at every step, not the last one alone
+def run_gru(x, W, U, b):
+    W_r, W_z, W_n = np.split(W, 3)
+    h = np.zeros((x.shape[1], W.shape[1]))
+    for x_t in x:
+        x_r, x_z, x_n = np.split(x_t @ U.T + b, 3, axis=1)
+        r, z = sigmoid(h @ W_r.T + x_r), sigmoid(h @ W_z.T + x_z)
+        h = z * h + (1 - z) * np.tanh((r * h) @ W_n.T + x_n)
+    return h
+
+
+# %% 1.8 wrong: wrong for H = 1 and E = 2
+def run_gru(x, W, U, b):
+    (W_r, W_z, W_n), states = np.split(W, 3), []
+    h = np.zeros((x.shape[1], W.shape[1]))
+    for x_t in x:
+        x_r, x_z, x_n = np.split(x_t @ U.T + b, 3, axis=1)
+        r, z = sigmoid(h @ W_r.T + x_r), sigmoid(h @ W_z.T + x_z)
+        h = z * h + (1 - z) * sigmoid((r * h) @ W_n.T + x_n)
+        states.append(h)
+    return np.stack(states)
+
+
+# %% 1.8 right
+def run_gru(x, W, U, b):
+    H = W.shape[1]
+    states = [np.zeros((x.shape[1], H))]
+    for x_t in x:
+        h, to_x = states[-1], x_t @ U.T + b
+        gates = sigmoid(h @ W[: 2 * H].T + to_x[:, : 2 * H])
+        r, z = gates[:, :H], gates[:, H:]
+        n = np.tanh((r * h) @ W[2 * H :].T + to_x[:, 2 * H :])
+        states.append(n + z * (h - n))
+    return np.array(states[1:])
+
+
+# %% 1.8 right
+def run_gru(x, W, U, b):
+    W, U, b = (torch.from_numpy(each).chunk(3) for each in (W, U, b))
+    h = torch.zeros(x.shape[1], W[0].shape[0]).double()
+    states = []
+    for x_t in torch.from_numpy(x):
+        r, z = (torch.sigmoid(h @ W[k].T + x_t @ U[k].T + b[k]) for k in (0, 1))
+        n = torch.tanh((r * h) @ W[2].T + x_t @ U[2].T + b[2])
+        h = torch.lerp(n, h, z)
+        states.append(h)
+    return torch.stack(states)
