@@ -23,8 +23,8 @@ ORDER = {  # the order in which the data flows; imports only point up
     "data": [
         "iob2",
         "errors",
-        *("decoding", "rows", "header"),
-        *("schemes", "columns", "conversion"),
+        *("schemes", "decoding", "rows", "header"),
+        *("columns", "conversion"),
         *("sentences", "kaggle", "conll", "layouts"),
         *("finding", "arguments", "corpus"),
         "splits",

@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Iterator, Mapping
 from itertools import chain, islice
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from lstm_helpers.data.decoding import LONGEST, Text
 from lstm_helpers.data.errors import CorpusError
@@ -19,7 +19,7 @@ _FIELD = re.compile(r"[^ \t\r\n]+")
 _BLANKS = " \t\r\n"
 _DOCUMENT = "-DOCSTART-"  # in CoNLL-2003
 _DELIMITERS = {"tab": "\t", "blank": " ", "comma": ",", "semicolon": ";", r"\t": "\t"}
-QUOTE = "A quote that is a word is written as four of them in a csv"
+_QUOTE = "A quote that is a word is written as four of them in a csv"
 Row = tuple[int, list[str]]
 
 
@@ -81,7 +81,6 @@ def read_table_rows(text: Text, delimiter: str) -> Iterator[Row]:
     """
     begins, lines = 1, text.lines()
     is_bare = delimiter == "\t" and any('\t"\t' in line for line in text.lines())
-    quoting = csv.QUOTE_NONE if is_bare else csv.QUOTE_MINIMAL
 
     def pieces() -> Iterator[list[str]]:
         begun, n_pieces = 0, 0  # of at least so many characters
@@ -94,20 +93,21 @@ def read_table_rows(text: Text, delimiter: str) -> Iterator[Row]:
             yield piece
 
     each = chain.from_iterable(pieces())
+    quoting: Literal[0, 3] = csv.QUOTE_NONE if is_bare else csv.QUOTE_MINIMAL
     rows = csv.reader(each, delimiter=delimiter, quoting=quoting, strict=True)
     try:
         for row in rows:
             is_long = rows.line_num > begins
             if is_long and any(_has_rows(field, delimiter, row) for field in row):
                 got = f"a quote that closes in line {rows.line_num}, with rows within"
-                raise CorpusError(text.path, begins, got, "no row in a field", QUOTE)
+                raise CorpusError(text.path, begins, got, "no row in a field", _QUOTE)
             yield rows.line_num, row
             begins = rows.line_num + 1
     except csv.Error as error:
         got, wanted, hint = str(error), "a csv", ""
         if rows.line_num > begins:  # a quote has swallowed line ends
             got += f" in line {rows.line_num}"
-            wanted, hint = "each quote that opens in this row closed", QUOTE
+            wanted, hint = "each quote that opens in this row closed", _QUOTE
         raise CorpusError(text.path, begins, got, wanted, hint) from error
 
 
