@@ -115,6 +115,21 @@ def test_what_depends_on_the_clock_is_not_compared(notebook):
         assert "timed" in tags(cell) or "words/s" not in printed, cell.source
 
 
+@pytest.mark.parametrize(
+    "name", ["01_math", "02_data", "03_model", "04_training", "07_crf"]
+)
+def test_two_cells_of_three_show_something(name):
+    notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+    cells = [
+        cell
+        for cell in code_cells(notebook)
+        if not {"solution", "check"} & {*tags(cell)}
+        and cell.source != "# Your code here"
+    ]
+    silent = [cell.source for cell in cells if not cell.outputs]
+    assert len(silent) <= len(cells) / 3, f"{len(silent)} of {len(cells)} show nothing"
+
+
 def test_is_small_and_holds_no_timing():
     for path in PATHS:
         assert path.stat().st_size < 1_000_000, path
