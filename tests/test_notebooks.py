@@ -115,11 +115,7 @@ def test_what_depends_on_the_clock_is_not_compared(notebook):
         assert "timed" in tags(cell) or "words/s" not in printed, cell.source
 
 
-@pytest.mark.parametrize(
-    "name", ["01_math", "02_data", "03_model", "04_training", "07_crf"]
-)
-def test_two_cells_of_three_show_something(name):
-    notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+def test_two_cells_of_three_show_something(notebook):
     cells = [
         cell
         for cell in code_cells(notebook)
