@@ -121,6 +121,9 @@ def expect(
     for slip, value in (slips or {}).items():
         if _is_same(got, value, tolerance):
             raise AssertionError(slip)
+    kinds = type(got).__name__, type(wanted).__name__
+    if {*kinds} == {"list", "tuple"} and _is_same([*got], [*wanted], tolerance):
+        raise AssertionError(f"{message} (got a {kinds[0]}, wanted a {kinds[1]})")
     raise AssertionError(f"{message} (got {_shorten(got, wanted)})")
 
 

@@ -376,3 +376,13 @@ def test_what_is_forbidden_is_allowed_again_afterwards():
         with exercises.forbid(np, "sort", "by hand, please"):
             np.sort([2, 1])
     assert np.sort([2, 1]).tolist() == [1, 2]
+
+
+def test_a_tuple_for_a_list_is_called_so():
+    for got, wanted in (("a", "b"), ["a", "b"]), (["a", "b"], ("a", "b")):
+        names = type(got).__name__, type(wanted).__name__
+        said = r"^not right\? \(got a {}, wanted a {}\)$".format(*names)
+        with pytest.raises(AssertionError, match=said):
+            exercises.expect(got, wanted, "not right?")
+    with pytest.raises(AssertionError, match=r"got \('a', 'c'\)"):
+        exercises.expect(("a", "c"), ["a", "b"], "not right?")

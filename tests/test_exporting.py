@@ -1,6 +1,7 @@
 """An exported tagger gives our tags where our package cannot be imported."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -97,3 +98,26 @@ def test_an_export_takes_the_place_of_an_older_one(tmp_path):
     }
     about = json.loads((tmp_path / "tagger.json").read_text("utf-8"))
     assert about["tags"] == [*tagger.encoder.tags]
+
+
+@pytest.mark.long
+def test_a_home_is_understood_and_lines_are_utf_8_in_any_terminal(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    tagger = make(features=("suffix3",))
+    export_tagger("~/new", tagger)
+    assert (tmp_path / "new" / "tag.py").exists()
+    assert run_exported("~/new", SENTENCES[:1]) == predict_tags(
+        tagger, SENTENCES[:1], best_path=True
+    )
+    program = [sys.executable, str(tmp_path / "new" / "tag.py")]
+    given = json.dumps(WORDS, ensure_ascii=False).encode()
+    assert "ťava".encode() in given
+    for encoding in ("utf-8", "latin-1"):
+        env = os.environ | {"PYTHONIOENCODING": encoding}
+        said = subprocess.check_output(program, input=given, env=env)
+        assert (
+            json.loads(said)
+            == predict_tags(tagger, [Sentence(WORDS)], best_path=True)[0]
+        )

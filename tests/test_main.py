@@ -1,6 +1,8 @@
 """The shell's commands, run as a shell runs them."""
 
 import contextlib
+import gc
+import gzip
 import io
 import json
 import os
@@ -23,11 +25,13 @@ from lstm_helpers.__main__ import main
 from lstm_helpers.data import (
     TOKENISERS,
     Split,
+    arguments,
     benchmark_split,
     describe,
     read_corpus,
     split_characters,
 )
+from lstm_helpers.data.schemes import SCHEMES
 from lstm_helpers.metrics import tabulate_scores
 from lstm_helpers.models import SAMPLE_TAGGER, load_tagger, predict_tags
 from lstm_helpers.prediction import FORMATS, render_text, streaming, tag_text
@@ -91,6 +95,14 @@ def test_a_folder_without_a_tagger_is_named(tmp_path):
         ["train", "sample", "--out", "x", "--validation", "y"],
         ["score"],
         ["describe", "sample", "--split", "letters"],
+        ["describe", ""],
+        ["score", "sample", "--tagger", ""],
+        ["tag", "--file", ""],
+        ["tag", "--file", "x", "--out", ""],
+        ["train", "sample", "--out", ""],
+        ["train", "sample", "--out", "x", "--checkpoint", ""],
+        ["train", "sample", "--out", "x", "--seed", "-1"],
+        ["train", "sample", "--out", "x", "--seed", str(1 << 63)],
     ],
 )
 def test_another_command_is_refused_with_the_usage(capsys, wrong):
@@ -744,3 +756,75 @@ def test_parts_that_could_not_be_tagged_are_said(cluster, capsys, n_failed, said
         main(["tag", "--file", "a", "--out", "c", "--workers", "1"])
     lines = capsys.readouterr().err.splitlines()
     assert lines == [f"reason {n}" for n in range(n_failed)]
+
+
+@pytest.mark.parametrize("command", ["describe", "train", "score"])
+def test_the_help_names_each_option_and_scheme(capsys, command):
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    said = capsys.readouterr().out
+    for name in (arguments.VARIABLE, *arguments.NAMES, *SCHEMES):
+        assert name in said
+
+
+def test_what_is_unusual_in_a_file_is_said(tmp_path, capsys):
+    path = tmp_path / "old.conll"
+    path.write_text("Oslo I-geo\nBern B-geo\n")
+    main(["score", str(path)])
+    told = capsys.readouterr()
+    assert re.search(r"^Note: .*; tags in IOB1; tags changed to IOB2: 1", told.err)
+    assert "Note" not in told.out
+    main(["describe", str(path)])
+    told = capsys.readouterr()
+    assert told.out.startswith("Read as CoNLL columns; utf-8; tags in IOB1; tags chang")
+    assert told.err == ""
+    main(["score", "sample", "--part", "validation"])
+    assert capsys.readouterr().err == ""
+
+
+def test_a_result_never_takes_the_place_of_the_text(tmp_path, monkeypatch):
+    text, link, hard = (tmp_path / name for name in ("a.txt", "link.txt", "hard.txt"))
+    text.write_text("It rained.\n")
+    link.symlink_to(text)
+    hard.hardlink_to(text)
+    for file in (text, link, hard):
+        for out in (text, link, hard):
+            with pytest.raises(SystemExit, match=r"^--out: got .*the text itself"):
+                main(["tag", "--file", str(file), "--out", str(out)])
+    with text.open() as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        with pytest.raises(SystemExit, match=r"^--out: got .*the text itself"):
+            main(["tag", "--file", "-", "--out", str(hard)])
+    assert text.read_text() == "It rained.\n"
+    assert [*tmp_path.glob("*.partial")] == []
+    text.with_suffix(".out").write_text("old")
+    main(["tag", "--file", str(text), "--out", str(text.with_suffix(".out"))])
+    assert text.with_suffix(".out").read_text() == "It rained.\n"
+
+
+def test_a_packed_text_is_told_from_one_in_another_encoding(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_bytes(gzip.compress(b"It rained."))
+    said = "wanted text in UTF-8. It begins as a gzip file does: "
+    with pytest.raises(SystemExit, match=said):
+        main(["tag", "--file", str(path)])
+    path.write_bytes(b"\xff\xfeI")
+    with pytest.raises(SystemExit, match=r"wanted text in UTF-8$"):
+        main(["tag", "--file", str(path)])
+
+
+def test_cycles_are_looked_for_seldom_while_a_file_is_tagged(tmp_path, monkeypatch):
+    seen, before = [], gc.get_threshold()
+    path = tmp_path / "a.txt"
+    path.write_text("It rained.\n")
+
+    def tag_lines(*_, **__):
+        seen.append(gc.get_threshold()[0])
+        raise ValueError("stop")
+        yield
+
+    monkeypatch.setattr("lstm_helpers.prediction.tag_lines", tag_lines)
+    with pytest.raises(SystemExit, match=r"^stop$"):
+        main(["tag", "--file", str(path)])
+    assert seen == [1_000_000]
+    assert gc.get_threshold() == before

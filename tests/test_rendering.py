@@ -271,3 +271,10 @@ def test_each_form_of_json_is_a_line_and_holds_the_same_entities(text, tags):
     lists = json.loads(huggingface)
     assert lists["tokens"] == [word.word for word in tagged]
     assert lists["ner_tags"] == [word.tag for word in tagged]
+
+
+def test_what_hugging_face_refuses_is_not_written():
+    tagged = [TaggedWord("a\ud800", 0, 2, "O", True), TaggedWord("😀", 3, 4, "O", True)]
+    line = render_huggingface("a\ud800 😀", tagged)
+    assert json.loads(line)["tokens"] == ["a\ufffd", "😀"]
+    assert json.loads(render_json("a\ud800 😀", tagged))["text"] == "a\ud800 😀"

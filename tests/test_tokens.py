@@ -1,3 +1,4 @@
+import re
 import time
 import unicodedata
 from collections import Counter
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lstm_helpers.data import tokens
 from lstm_helpers.data.layouts import Sentence
 from lstm_helpers.data.tokens import (
     TOKENISERS,
@@ -231,3 +233,28 @@ def test_whole_words_are_those_that_tests_of_the_corpora_find(sample):
 def test_a_corpus_itself_has_no_whole_words(sample):
     with pytest.raises(TypeError, match=r"sentences: got .*, wanted Sentences, such"):
         count_whole_words(sample)
+
+
+WORDS = [
+    "n't",
+    "Mr",
+    "U.S.",
+    "XD",
+    "a_b",
+    "x@y.z",
+    "www.a",
+    "O'N",
+    "12th",
+    "e\u0301",
+    "A",
+]
+WORDS += [*"aZ.-'’@#:;)(/0é \t\n\xa0\x1c\u200d\u0301"]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=12).map("".join) | st.text())
+def test_the_short_way_to_most_words_finds_what_the_others_find(text):
+    pattern = vars(tokens)["_PATTERN"].pattern
+    short, _, others = pattern.partition("\n    | ")
+    assert short.split()[0] == r"[A-Za-z]++(?!\S)"
+    slow = re.compile(others, re.VERBOSE)
+    assert [w.word for w in split_words(text)] == slow.findall(text)
