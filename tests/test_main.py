@@ -255,7 +255,7 @@ def test_help_says_what_each_option_is_for(capsys, command):
 
 USAGES = {
     "describe": "[--split {words,characters,spaces}] FILE",
-    "train": "--out FOLDER [--validation FILE] [--test FILE] "
+    "train": "[--validation FILE] [--test FILE] --out FOLDER "
     "[--rung {fast,best,quick,words,looks,window,post_sizes}] [--seed SEED] "
     "[--checkpoint FOLDER] FILE",
     "tag": "[--file FILE [FILE ...]] [--tagger FOLDER] [--out PATH] "
@@ -517,7 +517,9 @@ def test_a_tagger_of_the_command_is_train_rungs_to_the_bit(capsys, corpus, tmp_p
         f"{history[-1].validation_f1:.3f} on {len(validation)}, test F1 {test_f1:.3f} "
         f"on {len(test)}\n"
     )
-    assert printed.err.startswith("epoch 1: loss ")
+    note, first, *_ = printed.err.splitlines()
+    assert note == f"Note: {read_corpus(str(corpus))}", "it is in Windows-1252"
+    assert first.startswith("epoch 1: loss ")
 
 
 @pytest.mark.long
@@ -612,7 +614,7 @@ def test_a_tagger_is_scored_on_a_corpus(capsys, corpus):
     predicted = predict_tags(load_tagger(SAMPLE_TAGGER), read.sentences)
     table = tabulate_scores([s.tags for s in read.sentences], predicted)
     assert printed.out == f"{read.name}, 300 sentences\n{table}\n"
-    assert printed.err == ""
+    assert printed.err == f"Note: {read}\n", "it is in Windows-1252"
 
 
 @pytest.mark.long
