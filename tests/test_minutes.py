@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from minutes import minutes_by_section
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
-STATED = re.compile(r"about (\d+) minutes")
+STATED = re.compile(r"[Aa]bout (\d+) minutes without the exercises")
 
 
 def test_minutes_are_counted_by_section():
