@@ -217,8 +217,8 @@ def test_a_whole_chapter_is_scored_and_given_back(chapters, tmp_path):
     nbgrader(tmp_path, "autograde", name)
     nbgrader(tmp_path, "generate_feedback", name)
     right, wrong = (scores(tmp_path, name, who) for who in ("right", "wrong"))
-    assert right == {f"exercise-1-{k}": 1 for k in range(1, 8)}
+    assert right == {f"exercise-1-{k}": 1 for k in range(1, 9)}
     assert wrong == right | {"exercise-1-1": 0, "exercise-1-4": 0}
-    for student, total in (("right", 7), ("wrong", 5)):
+    for student, total in (("right", 8), ("wrong", 6)):
         page = tmp_path / "feedback" / student / name / f"{name}.html"
-        assert f"(Score: {total}.0 / 7.0)" in page.read_text("utf-8")
+        assert f"(Score: {total}.0 / 8.0)" in page.read_text("utf-8")
