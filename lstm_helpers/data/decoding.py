@@ -77,7 +77,7 @@ def read_text(
     if has_mark and known == "utf-8":
         known = "utf-8-sig"
     n_marks = 0
-    if known.startswith("utf-8") and _MARK in text[1:]:
+    if known.startswith("utf-8") and text.find(_MARK, 1) > 0:
         content, n_marks = _MARK_BEFORE_LINE.subn(rb"\1", content)
     return Text(path, name, known, content, has_mark, n_marks)
 

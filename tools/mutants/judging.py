@@ -22,10 +22,7 @@ from mutants.faults import Fault
 ROOT = Path(__file__).parents[2]
 UNIT_TESTS = "not slow and not browser"
 ENOUGH = 40  # seconds of tests that a fault drawn at random has to pass
-LONGEST = (
-    30,
-    3,
-)  # seconds, and times what its tests take: else a fault's loop is endless
+AT_LEAST, TIMES = 30, 3  # seconds, and times what tests take: more is an endless loop
 HEAVY = (  # imported once, before the processes part
     *("torch", "torch.optim.lr_scheduler", "torchinfo", "safetensors.torch"),
     *("numpy", "pandas", "sklearn.metrics", "scipy.special", "seqeval.metrics"),
@@ -163,7 +160,7 @@ def complaint(fault: Fault, names: list[str], seconds: float) -> str:
     original = path.read_bytes()
     path.write_text(fault.source, "utf-8")
     try:
-        return _run_tests(names, LONGEST[0] + LONGEST[1] * seconds)
+        return _run_tests(names, AT_LEAST + TIMES * seconds)
     finally:
         path.write_bytes(original)
 
