@@ -2,10 +2,11 @@
 
 import ast
 import builtins
+import dis
 import re
-import symtable
 from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import NamedTuple
 
 import matplotlib.pyplot as plt
@@ -64,21 +65,29 @@ def answers_to(path):
 
 
 def names_in(source):
-    """Names that code defines at its top level, and names that it takes from there."""
+    """Names that code defines at its top level, and names that it takes from there.
+
+    What it defines before it reads it, such as the variable of a loop, is not taken.
+    """
     defined, used = set(), set()
 
-    def look(table):
-        for symbol in table.get_symbols():
-            top = table.get_type() == "module"
-            if top and symbol.is_assigned() | symbol.is_imported():
-                defined.add(symbol.get_name())
-            if symbol.is_referenced() and (top or symbol.is_global()):
-                used.add(symbol.get_name())
-        for child in table.get_children():
-            look(child)
+    def read_later(code):
+        for instruction in dis.get_instructions(code):
+            if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+                later.add(instruction.argval)
+            elif isinstance(instruction.argval, CodeType):
+                read_later(instruction.argval)
 
-    look(symtable.symtable(source, "cell", "exec"))
-    return defined, used - BUILTINS
+    later = set()
+    for instruction in dis.get_instructions(compile(source, "cell", "exec")):
+        name = instruction.argval
+        if instruction.opname == "STORE_NAME":
+            defined.add(name)
+        elif instruction.opname == "LOAD_NAME" and name not in defined:
+            used.add(name)
+        elif isinstance(name, CodeType):
+            read_later(name)
+    return defined, (used | later - defined) - BUILTINS
 
 
 def imported(path):
@@ -105,7 +114,6 @@ def given_cells(path):
     return [cell.source for cell in code if not is_of_learner(cell)]
 
 
-@cache
 def prepared(path):
     """Run those cells of a notebook that its exercises and the answers need.
 
@@ -116,7 +124,20 @@ def prepared(path):
     Returns
     -------
     dict of str to values
+
+    Raises
+    ------
+    Exception
+        What one of these cells raised, each time; the cells are run once.
     """
+    scope, error = _prepare(path)
+    if error is not None:
+        raise error
+    return scope
+
+
+@cache
+def _prepare(path):
     code = [c for c in read(path).cells if c.cell_type == "code"]
     cells = [c for c in code if not is_of_learner(c)]
     defined, used = zip(*(names_in(c.source) for c in cells), strict=True)
@@ -142,8 +163,12 @@ def prepared(path):
     scope = {"__name__": path.stem}
     with plt.rc_context():  # the style of figures is not for other tests
         for cell in (cells[k] for k in sorted(kept)):
-            exec(compile(cell.source, f"{path.stem}, cell {cell.id}", "exec"), scope)
-    return scope
+            code = compile(cell.source, f"{path.stem}, cell {cell.id}", "exec")
+            try:
+                exec(code, scope)
+            except Exception as error:  # noqa: BLE001 - raised each time that it is asked for
+                return scope, error
+    return scope, None
 
 
 @cache

@@ -386,3 +386,24 @@ def test_a_tuple_for_a_list_is_called_so():
             exercises.expect(got, wanted, "not right?")
     with pytest.raises(AssertionError, match=r"got \('a', 'c'\)"):
         exercises.expect(("a", "c"), ["a", "b"], "not right?")
+
+
+# --- the tools of these tests
+
+
+@pytest.mark.parametrize(
+    ("source", "defined", "used"),
+    [
+        ("a = b + 1", "a", "b"),
+        ("a += 1", "a", "a"),
+        ("for k in ks:\n    print(k)", "k", "ks"),
+        ("n = [k * c for k in ks]", "n", "c ks"),
+        ("def f(x):\n    return g(x)\ndef g(x):\n    return x + c", "f g", "c"),
+        ("class A(B):\n    def f(self):\n        return C", "A", "B C"),
+        ("import numpy as np\nnp.ones(n)", "np", "n"),
+    ],
+)
+def test_names_are_taken_from_elsewhere_unless_the_code_defines_them_first(
+    source, defined, used
+):
+    assert names_in(source) == ({*defined.split()}, {*used.split()})
