@@ -15,6 +15,7 @@ up this list:
 ``exercises``   an answer and what judges it -> "right", or what went wrong
 ``post``        the blog post's whole system, as it was published
 ``scale``       files of any number -> tags, on a cluster; of an optional group
+``commands``    a command line -> what the rooms above make of it, told in lines
 
 From a corpus to the entities of a sentence, in less than a minute:
 
@@ -72,6 +73,7 @@ __all__ = [
     "exercises",
     "post",
     "scale",
+    "commands",
     "read_corpus",
     "read_split",
     "benchmark_split",

@@ -3,7 +3,6 @@
 import argparse
 import gc
 import hashlib
-import io
 import os
 import signal
 import sys
@@ -14,7 +13,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
-# The rooms are loaded by the commands that need them: Ctrl+C meets the command then,
+from lstm_helpers.commands.terminal import (
+    errors_in_a_line,
+    is_terminal,
+    print_line,
+    read_lines,
+    say,
+    say_warning,
+    write,
+)
+
+# Other rooms are loaded by the commands that need them: Ctrl+C meets the command then,
 # and not the seconds before it.
 
 if TYPE_CHECKING:
@@ -60,7 +69,7 @@ class _Parser(argparse.ArgumentParser):
     """Prints its help as the commands print."""
 
     def print_help(self, _: Any = None) -> None:
-        _print(self.format_help().rstrip("\n"))
+        print_line(self.format_help().rstrip("\n"))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -68,10 +77,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         options = _read_options(arguments)
         with warnings.catch_warnings():
-            warnings.showwarning = _say_warning  # type: ignore[assignment]
+            warnings.showwarning = say_warning  # type: ignore[assignment]
             options.run(options)
     except KeyboardInterrupt as stop:
-        _say(" ".join(["\nStopped.", *map(str, stop.args)]))
+        say(" ".join(["\nStopped.", *map(str, stop.args)]))
         sys.exit(_STOPPED)
 
 
@@ -264,17 +273,17 @@ def _download(options: argparse.Namespace) -> None:
         path = ensure_gmb(KAGGLE_ARCHIVE if options.url is None else options.url)
     except (DownloadError, ValueError) as error:
         sys.exit(str(error))
-    _print(f"The real corpus is {path}, checksum right.")
+    print_line(f"The real corpus is {path}, checksum right.")
 
 
 def _describe(options: argparse.Namespace) -> None:
     from lstm_helpers.data import TOKENISERS, describe
 
     between = "" if options.split == "characters" else " "
-    with _errors_in_a_line():
+    with errors_in_a_line():
         corpus = _read_corpus(options.file)
         found = describe(corpus, TOKENISERS[options.split], between=between)
-    _print(str(found))
+    print_line(str(found))
 
 
 def _train(options: argparse.Namespace) -> None:
@@ -282,7 +291,7 @@ def _train(options: argparse.Namespace) -> None:
 
     if (options.validation is None) != (options.test is None):
         options.refuse("wanted both of --validation and --test, or neither")
-    with _errors_in_a_line(), join_ranks() as ranks:
+    with errors_in_a_line(), join_ranks() as ranks:
         _train_and_save(options, ranks)
 
 
@@ -301,8 +310,8 @@ def _train_and_save(options: argparse.Namespace, ranks: "Ranks | None") -> None:
         split.train,
         split.validation,
         seed=options.seed,
-        on_epoch=None if _is_terminal(sys.stderr) else _say_epoch,
-        progress=_is_terminal(sys.stderr),
+        on_epoch=None if is_terminal(sys.stderr) else _say_epoch,
+        progress=is_terminal(sys.stderr),
         checkpoint=options.checkpoint,
         ranks=ranks,
     )
@@ -315,7 +324,7 @@ def _train_and_save(options: argparse.Namespace, ranks: "Ranks | None") -> None:
     about = {"corpus": name, **tagger.about, "test_f1": round(test_f1, 4)}
     about |= {"rung": options.rung, "seed": options.seed}
     save_tagger(options.out, replace(tagger, about=about))
-    _print(
+    print_line(
         f"{options.out}: {options.rung}, trained on {len(split.train):,} sentences; "
         f"validation F1 {validation_f1:.3f} on {len(split.validation):,}, "
         f"test F1 {test_f1:.3f} on {len(split.test):,}"
@@ -339,7 +348,7 @@ def _read_parts(options: argparse.Namespace, is_first: bool) -> "tuple[str, Spli
 
 def _say_epoch(epoch: "Epoch") -> None:
     """Say what an epoch gave, where there is no terminal for a bar."""
-    _say(
+    say(
         f"epoch {epoch.epoch}: loss {epoch.loss:.3f}, validation F1 "
         f"{epoch.validation_f1:.3f}, {epoch.seconds:.1f} s"
     )
@@ -367,9 +376,9 @@ def _tag(options: argparse.Namespace) -> None:
         _tag_file(options, tagger, form)
         return
     split = TOKENISERS[options.split]
-    for text in [" ".join(options.text)] if options.text else _read_lines():
+    for text in [" ".join(options.text)] if options.text else read_lines():
         line = text.rstrip("\r\n")
-        _write(write_line(form, line, tag_text(tagger, line, split=split)))
+        write(write_line(form, line, tag_text(tagger, line, split=split)))
 
 
 def _check_tag(options: argparse.Namespace, is_cluster: bool) -> None:
@@ -399,13 +408,13 @@ def _tag_on_cluster(options: argparse.Namespace) -> None:
     from lstm_helpers.models import SAMPLE_TAGGER
     from lstm_helpers.scale import find_scheduler, start_workers, tag_files
 
-    with _errors_in_a_line(), ExitStack() as opened:
+    with errors_in_a_line(), ExitStack() as opened:
         if options.workers is not None:
             client = opened.enter_context(start_workers(options.workers))
         else:
             client = opened.enter_context(find_scheduler(options.scheduler))
-        if _is_terminal(sys.stderr):
-            _say(f"Dask's dashboard: {client.dashboard_link}")
+        if is_terminal(sys.stderr):
+            say(f"Dask's dashboard: {client.dashboard_link}")
         try:
             found = tag_files(
                 options.file,
@@ -416,15 +425,15 @@ def _tag_on_cluster(options: argparse.Namespace) -> None:
                 split=options.split,
                 field=options.field,
                 part_bytes=options.part << 20,
-                progress=_is_terminal(sys.stderr),
+                progress=is_terminal(sys.stderr),
             )
         except KeyboardInterrupt:
             kept = "keeps the parts that are done: the same call goes on."
             raise KeyboardInterrupt(f"{options.out} {kept}") from None
     for reason in found.failed.values():
-        _say(reason)
+        say(reason)
     n_parts = found.done + found.kept
-    _print(
+    print_line(
         f"{options.out}: {n_parts:,} parts, {found.kept:,} of them kept, with "
         f"{found.lines:,} lines, {found.words:,} words, {found.entities:,} entities"
     )
@@ -442,17 +451,17 @@ def _tag_file(options: argparse.Namespace, tagger: "TrainedTagger", form: str) -
     from lstm_helpers.prediction import tag_lines
 
     [path], split = options.file, TOKENISERS[options.split]
-    with _errors_in_a_line(), _few_collections(), ExitStack() as opened:
+    with errors_in_a_line(), _few_collections(), ExitStack() as opened:
         file, size = _open(path, opened)
         _keep_apart(file, options.out)
         shown = {"unit": "B", "unit_scale": True}
-        bar = Bar(total=size, disable=not _is_terminal(sys.stderr), **shown)
+        bar = Bar(total=size, disable=not is_terminal(sys.stderr), **shown)
         opened.enter_context(bar)
         lines = LineReader(file, path, bar.update)
         pieces = tag_lines(tagger, lines, form, split=split)
         if options.out is None:
             for piece in pieces:
-                _write(piece)
+                write(piece)
             return
         call = {"format": form, "split": options.split}
         call["tagger"] = _checksum_of_tagger(options.tagger)
@@ -494,7 +503,7 @@ def _score(options: argparse.Namespace) -> None:
     from lstm_helpers.metrics import tabulate_scores
     from lstm_helpers.models import predict_tags
 
-    with _errors_in_a_line():
+    with errors_in_a_line():
         corpus = _read_corpus(options.file)
         _say_unusual(corpus)
         tagger = _load_tagger(options.tagger)
@@ -506,7 +515,7 @@ def _score(options: argparse.Namespace) -> None:
         predicted = predict_tags(tagger, sentences)
         table = tabulate_scores([sentence.tags for sentence in sentences], predicted)
     part = "" if options.part == "all" else f" of the {options.part} part"
-    _print(f"{corpus.name}, {len(sentences):,} sentences{part}\n{table}")
+    print_line(f"{corpus.name}, {len(sentences):,} sentences{part}\n{table}")
 
 
 def _warn_of_training(corpus: "Corpus", tagger: "TrainedTagger") -> None:
@@ -517,7 +526,7 @@ def _warn_of_training(corpus: "Corpus", tagger: "TrainedTagger") -> None:
     with suppress(ValueError):  # of a corpus that cannot be split
         train = benchmark_split(corpus.sentences).train
         if checksum(train) == tagger.about.get("training_sha256"):
-            _say("Note: the tagger was trained on a part of this. See --part test.")
+            say("Note: the tagger was trained on a part of this. See --part test.")
 
 
 def _read_corpus(choice: str) -> "Corpus":
@@ -534,13 +543,13 @@ def _read_corpus(choice: str) -> "Corpus":
 def _say_unusual(corpus: "Corpus") -> None:
     """Say how a file was read, if that is not the plain case."""
     if corpus.unusual:
-        _say(f"Note: {corpus}")
+        say(f"Note: {corpus}")
 
 
 def _load_tagger(folder: str | None) -> "TrainedTagger":
     from lstm_helpers.models import SAMPLE_TAGGER, load_tagger
 
-    with _errors_in_a_line():
+    with errors_in_a_line():
         return load_tagger(SAMPLE_TAGGER if folder is None else folder)
 
 
@@ -563,80 +572,6 @@ def _few_collections() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
-
-
-@contextmanager
-def _errors_in_a_line() -> Iterator[None]:
-    """End the command with what an error says, where that is all that one needs."""
-    try:
-        yield
-    except (OSError, ValueError, FloatingPointError, ModuleNotFoundError) as error:
-        before = error.__context__
-        while before is not None:  # what clearing up after a stop raised is no reason
-            if isinstance(before, KeyboardInterrupt):
-                raise before from None
-            before = before.__context__
-        sys.exit(str(error))
-
-
-def _read_lines() -> Iterator[str]:
-    """Read standard input line by line, or end the command."""
-    if sys.stdin is None:
-        sys.exit("standard input: got none, wanted lines; or give a text: tag TEXT")
-    if isinstance(sys.stdin, io.TextIOWrapper):  # bytes that are no text: as U+FFFD
-        sys.stdin.reconfigure(errors="replace")
-    if sys.stdin.isatty():
-        print("Type a text and press Enter; Ctrl+D ends.", file=sys.stderr)
-    try:
-        yield from sys.stdin
-    except OSError as error:
-        sys.exit(f"standard input: got an error ({error}), wanted lines of text")
-
-
-def _is_terminal(stream: Any) -> bool:
-    """Say whether somebody looks on; there may be no stream at all."""
-    with suppress(AttributeError, ValueError):
-        return bool(stream.isatty())
-    return False
-
-
-def _say(text: str) -> None:
-    """Write to standard error, if that can be written."""
-    if sys.stderr is not None:
-        with suppress(OSError, ValueError):
-            print(text, file=sys.stderr, flush=True)
-
-
-def _say_warning(message: Warning | str, *_: Any) -> None:
-    """Write a warning without the lines of the program that it comes from."""
-    _say(f"Note: {message}")
-
-
-def _print(text: str) -> None:
-    """Print a line at once."""
-    _write(f"{text}\n")
-
-
-def _write(text: str) -> None:
-    """Write at once, or end the command: what is not written is no success."""
-    if sys.stdout is None:
-        sys.exit("standard output: got none, wanted one to write to")
-    if isinstance(sys.stdout, io.TextIOWrapper):  # what a terminal lacks: as \xe9
-        sys.stdout.reconfigure(errors="backslashreplace")
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except OSError as error:
-        _give_up(error)
-
-
-def _give_up(error: OSError) -> NoReturn:
-    """End a command whose output cannot be written."""
-    # Python writes once more what is left in the buffer.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    if isinstance(error, BrokenPipeError):  # who reads, as head does, has had enough
-        sys.exit(1)
-    sys.exit(f"standard output: got an error ({error}), wanted one to write to")
 
 
 def _stop(*_: Any) -> NoReturn:

@@ -3,9 +3,7 @@
 import contextlib
 import gc
 import gzip
-import io
 import json
-import os
 import re
 import shlex
 import signal
@@ -13,7 +11,6 @@ import socket
 import subprocess
 import sys
 from contextlib import nullcontext
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -61,21 +58,6 @@ def test_standard_input_is_tagged_line_by_line():
     assert done.stderr == b""
 
 
-@pytest.mark.long
-def test_a_reader_who_has_had_enough_ends_it_quietly():
-    command = [sys.executable, "-m", "lstm_helpers", "tag"]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
-        process.stdin.write(b"It rained.\n")
-        process.stdin.flush()
-        assert process.stdout.readline() == b"It rained.\n"
-        process.stdout.close()
-        process.stdin.write(b"It rained.\n" * 3)
-        process.stdin.close()
-        assert process.stderr.read() == b""
-
-
 def test_a_folder_without_a_tagger_is_named(tmp_path):
     with pytest.raises(SystemExit, match=f"{tmp_path}: got no state"):
         main(["tag", TEXT, "--tagger", str(tmp_path)])
@@ -110,69 +92,6 @@ def test_another_command_is_refused_with_the_usage(capsys, wrong):
         main(wrong)
     assert caught.value.code == 2
     assert "usage: python -m lstm_helpers" in capsys.readouterr().err
-
-
-@pytest.mark.long
-@pytest.mark.parametrize(
-    ("encoding", "given"), [("ascii", "argument"), ("ascii", "line"), ("utf-8", "line")]
-)
-def test_no_letter_and_no_terminal_ends_it(encoding, given):
-    text = b"S\xc3\xa3o Verda \xff fell\x1b[2J"
-    done = subprocess.run(
-        [sys.executable, "-m", "lstm_helpers", "tag", *[text] * (given == "argument")],
-        input=text,
-        capture_output=True,
-        check=True,
-        env=os.environ | {"PYTHONIOENCODING": encoding, "LC_ALL": "C.UTF-8"},
-    )
-    assert done.stderr == b""
-    shown = done.stdout.decode(encoding)
-    assert "\x1b" not in shown
-    for part in ("2J", "\ufffd", "São" if given == "argument" else "S"):
-        assert part.encode(encoding, "backslashreplace").decode(encoding) in shown
-
-
-COMMAND = shlex.join([sys.executable, "-m", "lstm_helpers"])
-TAG = pytest.param("tag It rained.", marks=pytest.mark.long)
-needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
-
-
-@pytest.mark.parametrize("what", ["--help", "download --help", TAG])
-@pytest.mark.parametrize(
-    ("where", "reason"),
-    [
-        pytest.param(">/dev/full", "No space left on device", marks=needs_full),
-        (">&-", "got none, wanted one to write to"),
-        ("1</dev/null", "Bad file descriptor"),
-    ],
-)
-def test_what_cannot_be_written_is_no_success(what, where, reason):
-    line = f"{COMMAND} {what} {where}"
-    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True)
-    assert done.returncode == 1
-    [said] = done.stderr.splitlines()
-    assert said.startswith("standard output: got ")
-    assert reason in said
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("where", ["<&-", "0>/dev/null"])
-def test_without_an_input_one_is_asked_for(where):
-    line = f"{COMMAND} tag {where}"
-    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True)
-    assert (done.returncode, done.stdout) == (1, "")
-    [said] = done.stderr.splitlines()
-    assert said.startswith("standard input: got ")
-
-
-@pytest.mark.long
-def test_what_nobody_reads_any_more_is_no_success():
-    reading, writing = os.pipe()
-    os.close(reading)
-    command = [sys.executable, "-m", "lstm_helpers", "tag", TEXT]
-    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE)
-    os.close(writing)
-    assert (done.returncode, done.stderr) == (1, b"")
 
 
 STOPPED_TWICE = """
@@ -217,22 +136,6 @@ def test_without_an_address_the_corpus_comes_from_kaggle(monkeypatch, capsys, tm
     main(["download", "--url", "https://example.org/x.zip"])
     assert asked == [files.KAGGLE_ARCHIVE, "https://example.org/x.zip"]
     assert capsys.readouterr().out.count(f"The real corpus is {tmp_path}, check") == 2
-
-
-class Terminal(io.StringIO):
-    def isatty(self):
-        return True
-
-
-@pytest.mark.parametrize("kind", [Terminal, io.StringIO])
-def test_who_types_is_told_how_to_end(monkeypatch, capsys, kind):
-    """And streams that are no files, as of some editors, will do."""
-    printed = io.StringIO()
-    monkeypatch.setattr(sys, "stdin", kind("It rained.\n"))
-    monkeypatch.setattr(sys, "stdout", printed)
-    main(["tag"])
-    assert printed.getvalue() == "It rained.\n"
-    assert ("Ctrl+D ends" in capsys.readouterr().err) == (kind is Terminal)
 
 
 def test_what_one_may_choose_is_what_there_is():
@@ -286,18 +189,6 @@ def test_the_examples_of_the_help_are_commands_that_are_understood(monkeypatch, 
     for command in typed:
         main(shlex.split(command))
     assert len(asked) == len(typed) == 6
-
-
-def test_an_error_in_clearing_up_does_not_hide_a_stop():
-    def work():
-        with vars(shell)["_errors_in_a_line"]():
-            try:
-                raise KeyboardInterrupt("what is kept")
-            finally:
-                raise TimeoutError("the workers do not end")
-
-    with pytest.raises(KeyboardInterrupt, match="what is kept"):
-        work()
 
 
 def test_a_corpus_that_cannot_be_split_leaves_no_folder(tmp_path):
@@ -640,18 +531,6 @@ def test_a_corpus_is_described(capsys, corpus):
     main(["describe", str(corpus), "--split", "characters"])
     wanted = describe(read, split_characters, between="")
     assert capsys.readouterr().out == f"{wanted}\n"
-
-
-@pytest.mark.filterwarnings("default")
-def test_a_warning_is_a_line(capsys, tmp_path, sample):
-    for name, tag in (("train", "O"), ("dev", "B-art"), ("test", "O")):
-        rows = f"Verda {tag}\n\nIt O\n\n" if name == "dev" else "It O\nfell O\n\n" * 4
-        (tmp_path / name).write_text(rows)
-    train, dev, test = (str(tmp_path / name) for name in ("train", "dev", "test"))
-    options = ["--validation", dev, "--test", test, "--rung", "quick"]
-    main(["train", train, *options, "--out", str(tmp_path / "mine")])
-    [note] = [x for x in capsys.readouterr().err.splitlines() if "Note" in x]
-    assert note.startswith("Note: validation part: got 1 mention of types that")
 
 
 @pytest.mark.long
