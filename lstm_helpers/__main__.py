@@ -13,6 +13,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
+from lstm_helpers.commands.inputs import (
+    CORPUS_HELP,
+    add_corpus,
+    add_split,
+    add_tagger,
+    load_chosen_tagger,
+    nonempty_path,
+    read_chosen_corpus,
+    say_unusual,
+)
 from lstm_helpers.commands.terminal import (
     errors_in_a_line,
     is_terminal,
@@ -36,11 +46,6 @@ _STOPPED = 130  # what shells say of a program that Ctrl+C has ended
 _RUNGS = "fast", "best", "quick", "words", "looks", "window", "post_sizes"
 _FORMATS = "text", "conll", "jsonl", "spacy", "huggingface"
 _TABLE = "parquet"  # which a cluster writes, too
-_TOKENISERS = "words", "characters", "spaces"
-_CORPUS = "a corpus: a file in Kaggle's layout or with CoNLL columns, read with the "
-_CORPUS += "options in LSTM_CORPUS_OPTIONS, or sample or gmb"
-_FOLDER = "a folder of the command train, or of save_tagger; by default the bundled "
-_FOLDER += "tagger, which knows the words of a small made-up corpus"
 _EXAMPLES = """\
 from a file of your own to a tagged text:
   python -m lstm_helpers describe corpus.conll
@@ -50,19 +55,6 @@ from a file of your own to a tagged text:
   python -m lstm_helpers tag --tagger mine --file text.txt --out tagged.txt
 many files at once, by the workers of a cluster (optional group scale):
   python -m lstm_helpers tag --file 'texts/*.txt.gz' --out tagged --workers 2"""
-
-
-_OPTIONS: Any = {
-    "formatter_class": argparse.RawDescriptionHelpFormatter,
-    "epilog": """\
-how FILE is read is found out from its content; if a message asks for an option, set
-  LSTM_CORPUS_OPTIONS="tag_scheme=IOB1 strays=begin"
-  word_column, tag_column, sentence_column: a name, or a number from 0 on (-1: the last)
-  delimiter: a character, or tab, blank, comma, semicolon
-  encoding: such as utf-8, cp1252, utf-16, gb18030
-  tag_scheme: IOB2, IOB1, IO, IOBES, BILOU, BMES, BI
-  strays: refuse (the default), or begin: an I- behind no mention begins one""",
-}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -105,10 +97,10 @@ def _add_describe(commands: Any) -> None:
         help="say what is in a corpus",
         description="Say what is in a corpus: its size, its types, sentences that "
         "occur more than once, and words that are cut in text of one's own.",
-        **_OPTIONS,
+        **CORPUS_HELP,
     )
-    describe.add_argument("file", metavar="FILE", type=_path, help=_CORPUS)
-    _add_split(describe)
+    add_corpus(describe)
+    add_split(describe)
     describe.set_defaults(run=_describe)
 
 
@@ -119,14 +111,16 @@ def _add_train(commands: Any) -> None:
         description="Train a tagger and save it. Without --validation and --test, "
         "parts of the corpus are held out for these two. The same call gives the same "
         "tagger again.",
-        **_OPTIONS,
+        **CORPUS_HELP,
     )
-    train.add_argument("file", metavar="FILE", type=_path, help=_CORPUS)
+    add_corpus(train)
     own = "a file with the corpus's own part; both of these or neither"
-    train.add_argument("--validation", metavar="FILE", type=_path, help=own)
-    train.add_argument("--test", metavar="FILE", type=_path, help="the same")
+    train.add_argument("--validation", metavar="FILE", type=nonempty_path, help=own)
+    train.add_argument("--test", metavar="FILE", type=nonempty_path, help="the same")
     where = "where to save the tagger"
-    train.add_argument("--out", metavar="FOLDER", type=_path, required=True, help=where)
+    train.add_argument(
+        "--out", metavar="FOLDER", type=nonempty_path, required=True, help=where
+    )
     train.add_argument(
         "--rung",
         choices=_RUNGS,
@@ -138,7 +132,7 @@ def _add_train(commands: Any) -> None:
     train.add_argument(
         "--checkpoint",
         metavar="FOLDER",
-        type=_path,
+        type=nonempty_path,
         help="keep the state after each epoch: after a stop the same call goes on",
     )
     train.set_defaults(run=_train, refuse=train.error)
@@ -158,16 +152,16 @@ def _add_tag(commands: Any) -> None:
     tag.add_argument(
         "--file",
         metavar="FILE",
-        type=_path,
+        type=nonempty_path,
         nargs="+",
         help="a text file in UTF-8, of any size, instead of a text. - is "
         "standard input, many lines at once and not line by line",
     )
-    tag.add_argument("--tagger", metavar="FOLDER", type=_path, help=_FOLDER)
+    add_tagger(tag)
     tag.add_argument(
         "--out",
         metavar="PATH",
-        type=_path,
+        type=nonempty_path,
         help="with --file: a file for the result, which is there when it is whole. "
         "After a stop the same call goes on",
     )
@@ -179,7 +173,7 @@ def _add_tag(commands: Any) -> None:
         "the entities' places in it; spacy, huggingface: the same as these two train "
         "on it; parquet, on a cluster alone: the same as a table",
     )
-    _add_split(tag)
+    add_split(tag)
     _add_cluster(tag)
     tag.set_defaults(run=_tag, refuse=tag.error)
 
@@ -219,10 +213,10 @@ def _add_score(commands: Any) -> None:
         help="score a tagger on a corpus",
         description="Compare a tagger's tags with those of a corpus: precision, "
         "recall and F1 of whole entities, for each type.",
-        **_OPTIONS,
+        **CORPUS_HELP,
     )
-    score.add_argument("file", metavar="FILE", type=_path, help=_CORPUS)
-    score.add_argument("--tagger", metavar="FOLDER", type=_path, help=_FOLDER)
+    add_corpus(score)
+    add_tagger(score)
     score.add_argument(
         "--part",
         choices=("all", "validation", "test"),
@@ -241,29 +235,12 @@ def _add_download(commands: Any) -> None:
     download.set_defaults(run=_download)
 
 
-def _path(text: str) -> str:
-    """Refuse an empty path, such as a variable that is not set in a shell."""
-    if not text:
-        raise argparse.ArgumentTypeError("got nothing, wanted a path")
-    return text
-
-
 def _seed(text: str) -> int:
     """Refuse what PyTorch's generator does not take."""
     with suppress(ValueError):
         if 0 <= int(text) < 1 << 63:
             return int(text)
     raise argparse.ArgumentTypeError(f"got {text!r}, wanted a number from 0 to 2^63-1")
-
-
-def _add_split(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--split",
-        choices=_TOKENISERS,
-        default="words",
-        help="how text is cut: into words (the default), into characters as in many "
-        "corpora of Chinese, or at spaces alone",
-    )
 
 
 def _download(options: argparse.Namespace) -> None:
@@ -281,7 +258,7 @@ def _describe(options: argparse.Namespace) -> None:
 
     between = "" if options.split == "characters" else " "
     with errors_in_a_line():
-        corpus = _read_corpus(options.file)
+        corpus = read_chosen_corpus(options.file)
         found = describe(corpus, TOKENISERS[options.split], between=between)
     print_line(str(found))
 
@@ -340,9 +317,9 @@ def _read_parts(options: argparse.Namespace, is_first: bool) -> "tuple[str, Spli
         files = options.file, options.validation, options.test
         parts = read_split(*files, **read_arguments(os.environ))
         return Path(options.file).name, parts
-    corpus = _read_corpus(options.file)
+    corpus = read_chosen_corpus(options.file)
     if is_first:
-        _say_unusual(corpus)
+        say_unusual(corpus)
     return corpus.name, benchmark_split(corpus.sentences)
 
 
@@ -370,7 +347,7 @@ def _tag(options: argparse.Namespace) -> None:
     if is_cluster:
         _tag_on_cluster(options)
         return
-    tagger = _load_tagger(options.tagger)
+    tagger = load_chosen_tagger(options.tagger)
     form = options.format or _FORMATS[0]
     if options.file is not None:
         _tag_file(options, tagger, form)
@@ -504,9 +481,9 @@ def _score(options: argparse.Namespace) -> None:
     from lstm_helpers.models import predict_tags
 
     with errors_in_a_line():
-        corpus = _read_corpus(options.file)
-        _say_unusual(corpus)
-        tagger = _load_tagger(options.tagger)
+        corpus = read_chosen_corpus(options.file)
+        say_unusual(corpus)
+        tagger = load_chosen_tagger(options.tagger)
         sentences = corpus.sentences
         if options.part == "all":
             _warn_of_training(corpus, tagger)
@@ -527,30 +504,6 @@ def _warn_of_training(corpus: "Corpus", tagger: "TrainedTagger") -> None:
         train = benchmark_split(corpus.sentences).train
         if checksum(train) == tagger.about.get("training_sha256"):
             say("Note: the tagger was trained on a part of this. See --part test.")
-
-
-def _read_corpus(choice: str) -> "Corpus":
-    from lstm_helpers.data import read_corpus
-    from lstm_helpers.data.arguments import read_arguments
-
-    try:
-        known = choice in ("sample", "gmb")
-        return read_corpus(choice, **({} if known else read_arguments(os.environ)))
-    except ValueError as error:
-        sys.exit(str(error).removeprefix("LSTM_CORPUS: "))
-
-
-def _say_unusual(corpus: "Corpus") -> None:
-    """Say how a file was read, if that is not the plain case."""
-    if corpus.unusual:
-        say(f"Note: {corpus}")
-
-
-def _load_tagger(folder: str | None) -> "TrainedTagger":
-    from lstm_helpers.models import SAMPLE_TAGGER, load_tagger
-
-    with errors_in_a_line():
-        return load_tagger(SAMPLE_TAGGER if folder is None else folder)
 
 
 def _checksum_of_tagger(folder: str | None) -> str:

@@ -57,7 +57,7 @@ ORDER = {  # the order in which the data flows; imports only point up
     "exercises": [],
     "post": [],
     "scale": ["storage", "parts", "tagging", "running"],
-    "commands": ["terminal"],
+    "commands": ["terminal", "inputs"],
 }
 MODULES = [
     f"{room}.{module}" if module else room

@@ -20,15 +20,12 @@ from lstm_helpers import __main__ as shell
 from lstm_helpers import files
 from lstm_helpers.__main__ import main
 from lstm_helpers.data import (
-    TOKENISERS,
     Split,
-    arguments,
     benchmark_split,
     describe,
     read_corpus,
     split_characters,
 )
-from lstm_helpers.data.schemes import SCHEMES
 from lstm_helpers.metrics import tabulate_scores
 from lstm_helpers.models import SAMPLE_TAGGER, load_tagger, predict_tags
 from lstm_helpers.prediction import FORMATS, render_text, streaming, tag_text
@@ -56,11 +53,6 @@ def test_standard_input_is_tagged_line_by_line():
     )
     assert done.stdout.decode() == f"{TAGGED}\n\nIt rained.\n"
     assert done.stderr == b""
-
-
-def test_a_folder_without_a_tagger_is_named(tmp_path):
-    with pytest.raises(SystemExit, match=f"{tmp_path}: got no state"):
-        main(["tag", TEXT, "--tagger", str(tmp_path)])
 
 
 @pytest.mark.parametrize(
@@ -139,7 +131,7 @@ def test_without_an_address_the_corpus_comes_from_kaggle(monkeypatch, capsys, tm
 
 
 def test_what_one_may_choose_is_what_there_is():
-    choices = {"_RUNGS": RUNGS, "_FORMATS": FORMATS, "_TOKENISERS": TOKENISERS}
+    choices = {"_RUNGS": RUNGS, "_FORMATS": FORMATS}
     for name, wanted in choices.items():
         assert {*vars(shell)[name]} == {*wanted}, name
 
@@ -478,26 +470,6 @@ def test_a_training_that_is_stopped_says_what_is_kept(
     assert_same(load_tagger(out).model.state_dict(), wanted.model.state_dict())
 
 
-@pytest.mark.parametrize("command", ["train", "score", "describe"])
-@pytest.mark.parametrize("name", ["none.csv", "wrong.csv"])
-def test_a_corpus_that_cannot_be_read_is_named(command, name, tmp_path, write):
-    write("Word,Tag\n", "wrong.csv")
-    more = ["--out", str(tmp_path / "mine")] if command == "train" else []
-    with pytest.raises(SystemExit, match=rf"^[^ ]*{name}|^got '.*{name}'") as caught:
-        main([command, str(tmp_path / name), *more])
-    assert "LSTM_CORPUS:" not in str(caught.value)
-
-
-def test_the_environments_options_are_for_files(capsys, monkeypatch, write):
-    path = str(write("Oslo I-geo\n\nand O\nRome B-geo\n", "stray.conll"))
-    with pytest.raises(SystemExit, match='Or set LSTM_CORPUS_OPTIONS="strays='):
-        main(["describe", path])
-    monkeypatch.setenv("LSTM_CORPUS_OPTIONS", "strays=begin")
-    main(["describe", path])
-    main(["describe", "sample"])  # needs none
-    assert "stray" in capsys.readouterr().out
-
-
 def test_a_tagger_is_scored_on_a_corpus(capsys, corpus):
     main(["score", str(corpus)])
     printed = capsys.readouterr()
@@ -637,30 +609,6 @@ def test_parts_that_could_not_be_tagged_are_said(cluster, capsys, n_failed, said
         main(["tag", "--file", "a", "--out", "c", "--workers", "1"])
     lines = capsys.readouterr().err.splitlines()
     assert lines == [f"reason {n}" for n in range(n_failed)]
-
-
-@pytest.mark.parametrize("command", ["describe", "train", "score"])
-def test_the_help_names_each_option_and_scheme(capsys, command):
-    with pytest.raises(SystemExit):
-        main([command, "--help"])
-    said = capsys.readouterr().out
-    for name in (arguments.VARIABLE, *arguments.NAMES, *SCHEMES):
-        assert name in said
-
-
-def test_what_is_unusual_in_a_file_is_said(tmp_path, capsys):
-    path = tmp_path / "old.conll"
-    path.write_text("Oslo I-geo\nBern B-geo\n")
-    main(["score", str(path)])
-    told = capsys.readouterr()
-    assert re.search(r"^Note: .*; tags in IOB1; tags changed to IOB2: 1", told.err)
-    assert "Note" not in told.out
-    main(["describe", str(path)])
-    told = capsys.readouterr()
-    assert told.out.startswith("Read as CoNLL columns; utf-8; tags in IOB1; tags chang")
-    assert told.err == ""
-    main(["score", "sample", "--part", "validation"])
-    assert capsys.readouterr().err == ""
 
 
 def test_a_result_never_takes_the_place_of_the_text(tmp_path, monkeypatch):
