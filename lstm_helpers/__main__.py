@@ -9,19 +9,14 @@ import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
+from lstm_helpers.commands import add_describe, add_download, add_score, add_train
 from lstm_helpers.commands.inputs import (
-    CORPUS_HELP,
-    add_corpus,
     add_split,
     add_tagger,
     load_chosen_tagger,
     nonempty_path,
-    read_chosen_corpus,
-    say_unusual,
 )
 from lstm_helpers.commands.terminal import (
     errors_in_a_line,
@@ -37,13 +32,10 @@ from lstm_helpers.commands.terminal import (
 # and not the seconds before it.
 
 if TYPE_CHECKING:
-    from lstm_helpers.data import Corpus, Split
     from lstm_helpers.models import TrainedTagger
-    from lstm_helpers.training import Epoch, Ranks
 
 _N_OBJECTS = 1_000_000  # that are made between two looks for cycles
 _STOPPED = 130  # what shells say of a program that Ctrl+C has ended
-_RUNGS = "fast", "best", "quick", "words", "looks", "window", "post_sizes"
 _FORMATS = "text", "conll", "jsonl", "spacy", "huggingface"
 _TABLE = "parquet"  # which a cluster writes, too
 _EXAMPLES = """\
@@ -86,56 +78,9 @@ def _read_options(arguments: Sequence[str] | None) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_add_describe, _add_train, _add_tag, _add_score, _add_download):
+    for add in (add_describe, add_train, _add_tag, add_score, add_download):
         add(commands)
     return parser.parse_args(arguments)
-
-
-def _add_describe(commands: Any) -> None:
-    describe = commands.add_parser(
-        "describe",
-        help="say what is in a corpus",
-        description="Say what is in a corpus: its size, its types, sentences that "
-        "occur more than once, and words that are cut in text of one's own.",
-        **CORPUS_HELP,
-    )
-    add_corpus(describe)
-    add_split(describe)
-    describe.set_defaults(run=_describe)
-
-
-def _add_train(commands: Any) -> None:
-    train = commands.add_parser(
-        "train",
-        help="train a tagger and save it",
-        description="Train a tagger and save it. Without --validation and --test, "
-        "parts of the corpus are held out for these two. The same call gives the same "
-        "tagger again.",
-        **CORPUS_HELP,
-    )
-    add_corpus(train)
-    own = "a file with the corpus's own part; both of these or neither"
-    train.add_argument("--validation", metavar="FILE", type=nonempty_path, help=own)
-    train.add_argument("--test", metavar="FILE", type=nonempty_path, help="the same")
-    where = "where to save the tagger"
-    train.add_argument(
-        "--out", metavar="FOLDER", type=nonempty_path, required=True, help=where
-    )
-    train.add_argument(
-        "--rung",
-        choices=_RUNGS,
-        default="fast",
-        help="what is trained: fast (the default), best (a little better, many times "
-        "as long), or one of the steps of notebook 7 on the way to them",
-    )
-    train.add_argument("--seed", type=_seed, default=0, help="by default 0")
-    train.add_argument(
-        "--checkpoint",
-        metavar="FOLDER",
-        type=nonempty_path,
-        help="keep the state after each epoch: after a stop the same call goes on",
-    )
-    train.set_defaults(run=_train, refuse=train.error)
 
 
 def _add_tag(commands: Any) -> None:
@@ -205,137 +150,6 @@ def _add_cluster(tag: argparse.ArgumentParser) -> None:
         default="text",
         help="the name or the column that has the text, by default text",
     )
-
-
-def _add_score(commands: Any) -> None:
-    score = commands.add_parser(
-        "score",
-        help="score a tagger on a corpus",
-        description="Compare a tagger's tags with those of a corpus: precision, "
-        "recall and F1 of whole entities, for each type.",
-        **CORPUS_HELP,
-    )
-    add_corpus(score)
-    add_tagger(score)
-    score.add_argument(
-        "--part",
-        choices=("all", "validation", "test"),
-        default="all",
-        help="all of the corpus (the default), or a part that the command train holds "
-        "out if it is given this corpus alone",
-    )
-    score.set_defaults(run=_score)
-
-
-def _add_download(commands: Any) -> None:
-    download = commands.add_parser(
-        "download", help="fetch the real corpus (3 MB) from Kaggle into data/"
-    )
-    download.add_argument("--url", help="another address")
-    download.set_defaults(run=_download)
-
-
-def _seed(text: str) -> int:
-    """Refuse what PyTorch's generator does not take."""
-    with suppress(ValueError):
-        if 0 <= int(text) < 1 << 63:
-            return int(text)
-    raise argparse.ArgumentTypeError(f"got {text!r}, wanted a number from 0 to 2^63-1")
-
-
-def _download(options: argparse.Namespace) -> None:
-    from lstm_helpers.files import KAGGLE_ARCHIVE, DownloadError, ensure_gmb
-
-    try:
-        path = ensure_gmb(KAGGLE_ARCHIVE if options.url is None else options.url)
-    except (DownloadError, ValueError) as error:
-        sys.exit(str(error))
-    print_line(f"The real corpus is {path}, checksum right.")
-
-
-def _describe(options: argparse.Namespace) -> None:
-    from lstm_helpers.data import TOKENISERS, describe
-
-    between = "" if options.split == "characters" else " "
-    with errors_in_a_line():
-        corpus = read_chosen_corpus(options.file)
-        found = describe(corpus, TOKENISERS[options.split], between=between)
-    print_line(str(found))
-
-
-def _train(options: argparse.Namespace) -> None:
-    from lstm_helpers.training import join_ranks
-
-    if (options.validation is None) != (options.test is None):
-        options.refuse("wanted both of --validation and --test, or neither")
-    with errors_in_a_line(), join_ranks() as ranks:
-        _train_and_save(options, ranks)
-
-
-def _train_and_save(options: argparse.Namespace, ranks: "Ranks | None") -> None:
-    """Train; the first process of several saves and says what came out."""
-    from lstm_helpers.files import check_folder
-    from lstm_helpers.models import save_tagger
-    from lstm_helpers.training import RUNGS, evaluate, kept_record, train_rung
-
-    rung, is_first = RUNGS[options.rung], ranks is None or ranks.is_first
-    name, split = _read_parts(options, is_first)
-    if is_first:
-        check_folder(options.out)  # before the work
-    tagger, history = train_rung(
-        rung,
-        split.train,
-        split.validation,
-        seed=options.seed,
-        on_epoch=None if is_terminal(sys.stderr) else _say_epoch,
-        progress=is_terminal(sys.stderr),
-        checkpoint=options.checkpoint,
-        ranks=ranks,
-    )
-    if len(history) < rung.plan.epochs:
-        raise KeyboardInterrupt(_say_what_is_kept(options.checkpoint))
-    if not is_first:
-        return
-    validation_f1 = kept_record(history, rung.plan).validation_f1
-    test_f1 = evaluate(tagger, split.test)
-    about = {"corpus": name, **tagger.about, "test_f1": round(test_f1, 4)}
-    about |= {"rung": options.rung, "seed": options.seed}
-    save_tagger(options.out, replace(tagger, about=about))
-    print_line(
-        f"{options.out}: {options.rung}, trained on {len(split.train):,} sentences; "
-        f"validation F1 {validation_f1:.3f} on {len(split.validation):,}, "
-        f"test F1 {test_f1:.3f} on {len(split.test):,}"
-    )
-
-
-def _read_parts(options: argparse.Namespace, is_first: bool) -> "tuple[str, Split]":
-    """Read the parts that are given, or hold some out; and say of which corpus."""
-    from lstm_helpers.data import benchmark_split, read_split
-    from lstm_helpers.data.arguments import read_arguments
-
-    if options.validation is not None:
-        files = options.file, options.validation, options.test
-        parts = read_split(*files, **read_arguments(os.environ))
-        return Path(options.file).name, parts
-    corpus = read_chosen_corpus(options.file)
-    if is_first:
-        say_unusual(corpus)
-    return corpus.name, benchmark_split(corpus.sentences)
-
-
-def _say_epoch(epoch: "Epoch") -> None:
-    """Say what an epoch gave, where there is no terminal for a bar."""
-    say(
-        f"epoch {epoch.epoch}: loss {epoch.loss:.3f}, validation F1 "
-        f"{epoch.validation_f1:.3f}, {epoch.seconds:.1f} s"
-    )
-
-
-def _say_what_is_kept(checkpoint: str | None) -> str:
-    """Say what is left of a training that was stopped."""
-    if checkpoint is None:
-        return "Nothing is saved; with --checkpoint the same call would go on."
-    return f"{checkpoint} keeps the epochs that ended: the same call goes on."
 
 
 def _tag(options: argparse.Namespace) -> None:
@@ -473,37 +287,6 @@ def _open(path: str, opened: ExitStack) -> tuple[BinaryIO, int | None]:
         return sys.stdin.buffer, None
     file = opened.enter_context(find_home(path).open("rb"))
     return file, os.fstat(file.fileno()).st_size or None
-
-
-def _score(options: argparse.Namespace) -> None:
-    from lstm_helpers.data import benchmark_split
-    from lstm_helpers.metrics import tabulate_scores
-    from lstm_helpers.models import predict_tags
-
-    with errors_in_a_line():
-        corpus = read_chosen_corpus(options.file)
-        say_unusual(corpus)
-        tagger = load_chosen_tagger(options.tagger)
-        sentences = corpus.sentences
-        if options.part == "all":
-            _warn_of_training(corpus, tagger)
-        else:
-            sentences = getattr(benchmark_split(sentences), options.part)
-        predicted = predict_tags(tagger, sentences)
-        table = tabulate_scores([sentence.tags for sentence in sentences], predicted)
-    part = "" if options.part == "all" else f" of the {options.part} part"
-    print_line(f"{corpus.name}, {len(sentences):,} sentences{part}\n{table}")
-
-
-def _warn_of_training(corpus: "Corpus", tagger: "TrainedTagger") -> None:
-    """Warn of a score on sentences that the tagger was trained on."""
-    from lstm_helpers.data import benchmark_split
-    from lstm_helpers.files import checksum
-
-    with suppress(ValueError):  # of a corpus that cannot be split
-        train = benchmark_split(corpus.sentences).train
-        if checksum(train) == tagger.about.get("training_sha256"):
-            say("Note: the tagger was trained on a part of this. See --part test.")
 
 
 def _checksum_of_tagger(folder: str | None) -> str:

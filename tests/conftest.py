@@ -137,3 +137,16 @@ def drawings(monkeypatch):
 
     monkeypatch.setattr(FigureCanvasAgg, "draw", counted)
     return drawn
+
+
+@pytest.fixture
+def corpus(write, sample):
+    """Write a corpus of a few hundred sentences."""
+    rows = ["Sentence #,Word,POS,Tag"]
+    for sentence in sample.sentences[:300]:
+        for k, (word, tag) in enumerate(
+            zip(sentence.words, sentence.tags, strict=True)
+        ):
+            quoted = word.replace('"', '""')
+            rows.append(f'{"" if k else sentence.label},"{quoted}",X,{tag}')
+    return write("\n".join(rows) + "\n")

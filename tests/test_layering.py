@@ -57,7 +57,7 @@ ORDER = {  # the order in which the data flows; imports only point up
     "exercises": [],
     "post": [],
     "scale": ["storage", "parts", "tagging", "running"],
-    "commands": ["terminal", "inputs"],
+    "commands": ["terminal", "inputs", "describe", "train", "score", "fetch"],
 }
 MODULES = [
     f"{room}.{module}" if module else room

@@ -14,22 +14,12 @@ from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
-from builders import assert_same
 
 from lstm_helpers import __main__ as shell
-from lstm_helpers import files
 from lstm_helpers.__main__ import main
-from lstm_helpers.data import (
-    Split,
-    benchmark_split,
-    describe,
-    read_corpus,
-    split_characters,
-)
-from lstm_helpers.metrics import tabulate_scores
-from lstm_helpers.models import SAMPLE_TAGGER, load_tagger, predict_tags
+from lstm_helpers.data import split_characters
+from lstm_helpers.models import SAMPLE_TAGGER, load_tagger
 from lstm_helpers.prediction import FORMATS, render_text, streaming, tag_text
-from lstm_helpers.training import RUNGS, evaluate, train_rung
 
 TEXT = "Ms. Jordan flew from Paris to Jordan on Monday."
 TAGGED = (
@@ -121,19 +111,8 @@ def test_a_stop_and_a_second_one_end_in_a_line(tmp_path, name):
     assert not list(tmp_path.iterdir()), "nothing is left"
 
 
-def test_without_an_address_the_corpus_comes_from_kaggle(monkeypatch, capsys, tmp_path):
-    asked = []
-    monkeypatch.setattr(files, "ensure_gmb", lambda url: asked.append(url) or tmp_path)
-    main(["download"])
-    main(["download", "--url", "https://example.org/x.zip"])
-    assert asked == [files.KAGGLE_ARCHIVE, "https://example.org/x.zip"]
-    assert capsys.readouterr().out.count(f"The real corpus is {tmp_path}, check") == 2
-
-
 def test_what_one_may_choose_is_what_there_is():
-    choices = {"_RUNGS": RUNGS, "_FORMATS": FORMATS}
-    for name, wanted in choices.items():
-        assert {*vars(shell)[name]} == {*wanted}, name
+    assert {*vars(shell)["_FORMATS"]} == {*FORMATS}
 
 
 @pytest.mark.parametrize("command", ["describe", "train", "tag", "score", "download"])
@@ -176,19 +155,12 @@ def test_the_examples_of_the_help_are_commands_that_are_understood(monkeypatch, 
     lines = capsys.readouterr().out.splitlines()
     typed = [x.split(" lstm_helpers ")[1] for x in lines if x.startswith("  python -m")]
     asked = []
-    for name in ("_describe", "_train", "_score", "_tag"):
-        monkeypatch.setattr(shell, name, asked.append)
+    for name in ("describe", "train", "score"):
+        monkeypatch.setattr(f"lstm_helpers.commands.{name}._{name}", asked.append)
+    monkeypatch.setattr(shell, "_tag", asked.append)
     for command in typed:
         main(shlex.split(command))
     assert len(asked) == len(typed) == 6
-
-
-def test_a_corpus_that_cannot_be_split_leaves_no_folder(tmp_path):
-    path = tmp_path / "copies.conll"
-    path.write_text("Verda B-geo\n\n" * 9)
-    with pytest.raises(SystemExit, match="only copies of training sentences"):
-        main(["train", str(path), "--out", str(tmp_path / "mine")])
-    assert [*tmp_path.iterdir()] == [path]
 
 
 # --- tag a file
@@ -362,164 +334,6 @@ def test_a_file_that_cannot_be_tagged_is_named_with_its_line(lines, content, wan
     with pytest.raises(SystemExit, match=wanted):
         main(["tag", "--file", str(lines), "--out", str(lines.with_name("out"))])
     assert not [p for p in lines.parent.iterdir() if p != lines], "nothing is left"
-
-
-# --- train, score, describe
-
-
-@pytest.fixture
-def corpus(write, sample):
-    """Write a corpus of a few hundred sentences."""
-    rows = ["Sentence #,Word,POS,Tag"]
-    for sentence in sample.sentences[:300]:
-        for k, (word, tag) in enumerate(
-            zip(sentence.words, sentence.tags, strict=True)
-        ):
-            quoted = word.replace('"', '""')
-            rows.append(f'{"" if k else sentence.label},"{quoted}",X,{tag}')
-    return write("\n".join(rows) + "\n")
-
-
-@pytest.mark.long
-def test_a_tagger_of_the_command_is_train_rungs_to_the_bit(capsys, corpus, tmp_path):
-    call = ["train", str(corpus), "--rung", "quick", "--seed", "3"]
-    main([*call, "--out", str(tmp_path / "mine")])
-    printed = capsys.readouterr()
-    got = load_tagger(tmp_path / "mine")
-    train, validation, test = benchmark_split(read_corpus(str(corpus)).sentences)
-    rung = RUNGS["quick"]
-    wanted, history = train_rung(rung, train, validation, seed=3, progress=False)
-    assert_same(got.model.state_dict(), wanted.model.state_dict())
-    for name in ("words", "tags", "features", "first_singleton"):
-        assert getattr(got.encoder, name) == getattr(wanted.encoder, name)
-    test_f1 = evaluate(wanted, test)
-    assert got.about.items() >= wanted.about.items()
-    assert (got.about["test_f1"], got.about["seed"]) == (round(test_f1, 4), 3)
-    assert printed.out == (
-        f"{tmp_path / 'mine'}: quick, trained on {len(train)} sentences; validation F1 "
-        f"{history[-1].validation_f1:.3f} on {len(validation)}, test F1 {test_f1:.3f} "
-        f"on {len(test)}\n"
-    )
-    note, first, *_ = printed.err.splitlines()
-    assert note == f"Note: {read_corpus(str(corpus))}", "it is in Windows-1252"
-    assert first.startswith("epoch 1: loss ")
-
-
-@pytest.mark.long
-@pytest.mark.filterwarnings("ignore:sentences")
-def test_parts_that_are_given_are_trained_and_scored_on(capsys, sample, tmp_path):
-    paths = [tmp_path / f"{name}.conll" for name in Split._fields]
-    parts = sample.sentences[:80], sample.sentences[80:120], sample.sentences[120:200]
-    for path, part in zip(paths, parts, strict=True):
-        blocks = (
-            "\n".join(map(" ".join, zip(s.words, s.tags, strict=True))) for s in part
-        )
-        path.write_text("\n\n".join(blocks), "utf-8")
-    train, validation, test = map(str, paths)
-    options = ["--validation", validation, "--test", test, "--rung", "quick"]
-    main(["train", train, *options, "--out", str(tmp_path / "mine")])
-    assert "trained on 80 sentences" in capsys.readouterr().out
-    got = load_tagger(tmp_path / "mine")
-    wanted, _ = train_rung(RUNGS["quick"], *parts[:2], progress=False)
-    assert_same(got.model.state_dict(), wanted.model.state_dict())
-    assert got.about["corpus"] == "train.conll"
-    assert got.about["test_f1"] == round(evaluate(wanted, parts[2]), 4)
-
-
-def test_a_place_where_nothing_can_be_saved_is_refused_before_training(
-    monkeypatch, tmp_path
-):
-    from lstm_helpers import training
-
-    monkeypatch.setattr(training, "train_rung", None)
-    (tmp_path / "file").write_text("")
-    with pytest.raises(SystemExit, match="file"):
-        main(["train", "sample", "--out", str(tmp_path / "file")])
-    (tmp_path / "state.json").write_text("{}")
-    with pytest.raises(SystemExit, match="not saved by lstm_helpers"):
-        main(["train", "sample", "--out", str(tmp_path)])
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("checkpoint", [False, True])
-def test_a_training_that_is_stopped_says_what_is_kept(
-    monkeypatch, capsys, corpus, tmp_path, checkpoint
-):
-    out, kept = tmp_path / "mine", tmp_path / "kept"
-    call = ["train", str(corpus), "--rung", "looks", "--out", str(out)]
-    call += ["--checkpoint", str(kept)] * checkpoint
-
-    def stop(epoch):
-        if epoch.epoch == 2:
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(shell, "_say_epoch", stop)
-    with pytest.raises(SystemExit) as caught:
-        main(call)
-    assert caught.value.code == 130
-    said = capsys.readouterr().err
-    assert ("Nothing is saved; with --checkpoint" in said) == (not checkpoint)
-    assert (f"Stopped. {kept} keeps the epochs that ended" in said) == checkpoint
-    assert not (out / "state.json").exists()
-    seen = []
-    monkeypatch.setattr(shell, "_say_epoch", lambda epoch: seen.append(epoch.epoch))
-    main(call)
-    assert seen == [*range(3 if checkpoint else 1, 8)]
-    split = benchmark_split(read_corpus(str(corpus)).sentences)
-    wanted, _ = train_rung(RUNGS["looks"], *split[:2], progress=False)
-    assert_same(load_tagger(out).model.state_dict(), wanted.model.state_dict())
-
-
-def test_a_tagger_is_scored_on_a_corpus(capsys, corpus):
-    main(["score", str(corpus)])
-    printed = capsys.readouterr()
-    read = read_corpus(str(corpus))
-    predicted = predict_tags(load_tagger(SAMPLE_TAGGER), read.sentences)
-    table = tabulate_scores([s.tags for s in read.sentences], predicted)
-    assert printed.out == f"{read.name}, 300 sentences\n{table}\n"
-    assert printed.err == f"Note: {read}\n", "it is in Windows-1252"
-
-
-@pytest.mark.long
-def test_a_score_on_training_sentences_has_its_note(capsys, sample):
-    main(["score", "sample"])
-    printed = capsys.readouterr()
-    assert printed.err.startswith("Note: the tagger was trained on a part of this.")
-    for part in ("validation", "test"):
-        main(["score", "sample", "--part", part])
-        printed = capsys.readouterr()
-        n = len(getattr(benchmark_split(sample.sentences), part))
-        assert printed.out.startswith(f"sample, {n:,} sentences of the {part} part\n")
-        assert printed.err == ""
-    about = load_tagger(SAMPLE_TAGGER).about
-    f1 = float(printed.out.splitlines()[-1].split()[3])
-    assert f1 == pytest.approx(about["test_f1"], abs=0.0006)
-
-
-def test_a_corpus_is_described(capsys, corpus):
-    main(["describe", str(corpus)])
-    read = read_corpus(str(corpus))
-    assert capsys.readouterr().out == f"{describe(read)}\n"
-    main(["describe", str(corpus), "--split", "characters"])
-    wanted = describe(read, split_characters, between="")
-    assert capsys.readouterr().out == f"{wanted}\n"
-
-
-@pytest.mark.long
-def test_ctrl_c_ends_a_training_between_two_lines_of_it(tmp_path):
-    out, kept = tmp_path / "mine", tmp_path / "kept"
-    command = [sys.executable, "-m", "lstm_helpers", "train", "sample"]
-    command += ["--out", str(out), "--checkpoint", str(kept)]
-    with subprocess.Popen(command, text=True, stderr=subprocess.PIPE) as process:
-        assert process.stderr.readline().startswith("epoch 1: loss ")
-        process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert said.endswith(
-        f"Stopped. {kept} keeps the epochs that ended: the same call goes on.\n"
-    )
-    assert (kept / "state.json").exists()
-    assert not (out / "state.json").exists()
 
 
 # --- on a cluster, without one

@@ -18,7 +18,7 @@ from builders import build_tagger
 from clusters import in_process, results
 
 from lstm_helpers import __main__ as shell
-from lstm_helpers import data, files, prediction, scale
+from lstm_helpers import commands, data, files, prediction, scale
 from lstm_helpers.__main__ import main
 from lstm_helpers.models.saving import save_tagger
 from lstm_helpers.prediction import streaming
@@ -380,8 +380,8 @@ def test_the_pages_commands_are_understood(monkeypatch):
     page = (Path(__file__).parents[1] / "docs" / "scale.md").read_text("utf-8")
     typed = re.findall(r"-m lstm_helpers (.*?)(?: +#.*)?$", page, re.MULTILINE)
     asked = []
-    for name in ("_tag", "_train"):
-        monkeypatch.setattr(shell, name, lambda options: asked.append(options.out))
+    for module, name in ((shell, "_tag"), (commands.train, "_train")):
+        monkeypatch.setattr(module, name, lambda options: asked.append(options.out))
     for command in typed:
         main(shlex.split(command))
     assert asked == ["tagged", "tagged", "mine", "mine"]
