@@ -57,7 +57,10 @@ ORDER = {  # the order in which the data flows; imports only point up
     "exercises": [],
     "post": [],
     "scale": ["storage", "parts", "tagging", "running"],
-    "commands": ["terminal", "inputs", "describe", "train", "score", "fetch"],
+    "commands": [
+        *("terminal", "inputs"),
+        *("describe", "train", "cluster", "tag", "score", "fetch"),
+    ],
 }
 MODULES = [
     f"{room}.{module}" if module else room
@@ -181,6 +184,7 @@ def loaded_by(statement):
 def test_the_front_door_itself_loads_nothing():
     heavy = {"torch", "numpy", "pandas", "sklearn", "matplotlib"}
     assert not loaded_by("import lstm_helpers; dir(lstm_helpers)") & heavy
+    assert not loaded_by("import lstm_helpers.__main__") & heavy
     assert "torch" in loaded_by("from lstm_helpers import models")
     assert "torch" in loaded_by("from lstm_helpers import tag_text")
 

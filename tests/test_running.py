@@ -17,7 +17,6 @@ import pytest
 from builders import build_tagger
 from clusters import in_process, results
 
-from lstm_helpers import __main__ as shell
 from lstm_helpers import commands, data, files, prediction, scale
 from lstm_helpers.__main__ import main
 from lstm_helpers.models.saving import save_tagger
@@ -309,7 +308,7 @@ def shell_tag(monkeypatch, client, tagger, tmp_path):
     asked = []
     for name in ("start_workers", "find_scheduler"):
         monkeypatch.setattr(
-            scale, name, lambda given: asked.append(given) or nullcontext(client)
+            running, name, lambda given: asked.append(given) or nullcontext(client)
         )
 
     def call(*arguments):
@@ -349,7 +348,7 @@ def test_a_stop_of_the_command_says_what_is_kept(
     def stop(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(scale, "tag_files", stop)
+    monkeypatch.setattr(running, "tag_files", stop)
     with pytest.raises(SystemExit) as caught:
         shell_tag("--file", f"{texts}/*", "--workers", 2)
     assert caught.value.code == 130
@@ -380,7 +379,7 @@ def test_the_pages_commands_are_understood(monkeypatch):
     page = (Path(__file__).parents[1] / "docs" / "scale.md").read_text("utf-8")
     typed = re.findall(r"-m lstm_helpers (.*?)(?: +#.*)?$", page, re.MULTILINE)
     asked = []
-    for module, name in ((shell, "_tag"), (commands.train, "_train")):
+    for module, name in ((commands.tag, "_tag"), (commands.train, "_train")):
         monkeypatch.setattr(module, name, lambda options: asked.append(options.out))
     for command in typed:
         main(shlex.split(command))
@@ -388,7 +387,8 @@ def test_the_pages_commands_are_understood(monkeypatch):
 
 
 def test_formats_of_a_cluster_are_those_that_the_command_names():
-    assert {*tagging.ENDINGS} == {*vars(shell)["_FORMATS"], vars(shell)["_TABLE"]}
+    named = vars(commands.tag)
+    assert {*tagging.ENDINGS} == {*named["_FORMATS"], named["_TABLE"]}
 
 
 def test_without_the_group_the_command_says_how_to_install_it(monkeypatch, tmp_path):
