@@ -9,13 +9,14 @@ import shlex
 import subprocess
 import sys
 import time
+from concurrent.futures import CancelledError
 from contextlib import nullcontext
 from pathlib import Path
 
 import nbformat
 import pytest
 from builders import build_tagger
-from clusters import in_process, results
+from clusters import NEEDS, in_process, results
 
 from lstm_helpers import commands, data, files, prediction, scale
 from lstm_helpers.__main__ import main
@@ -139,6 +140,26 @@ def test_the_scheduler_knows_some_parts_at_once_and_gets_all(client, monkeypatch
     assert (max(known), known[-1]) == (3, 1)
 
 
+@pytest.mark.parametrize("how", ["cancelled", "closed"])
+def test_a_scheduler_that_is_gone_is_said_however_it_is_noticed(
+    client, monkeypatch, how
+):
+    """The client has noticed it, or is in the middle of asking for a result."""
+    distributed = pytest.importorskip("distributed", reason=NEEDS)
+    closed = distributed.comm.CommClosedError("Stream is closed")
+    error = {"cancelled": CancelledError(), "closed": closed}[how]
+
+    def result(_):
+        raise error
+
+    monkeypatch.setattr(distributed.Future, "result", result)
+    done = running.gather_notes(
+        client, lambda _: client.submit(dict, pure=False), [Part("0", "", "")]
+    )
+    with pytest.raises(ConnectionError, match="the scheduler is gone; what is done is"):
+        next(done)
+
+
 # --- once more
 
 
@@ -154,11 +175,15 @@ class BrokenError(Exception):
     pass
 
 
+def count_running(dask_worker):
+    return len(dask_worker.active_threads)
+
+
 @pytest.mark.parametrize(
     "error", [BrokenError, OSError(errno.ENOSPC, "No space left on device")]
 )
 def test_what_ends_it_costs_the_parts_that_are_not_done(
-    tag, one_by_one, tmp_path, monkeypatch, error
+    client, tag, one_by_one, tmp_path, monkeypatch, error
 ):
     real, texts = tagging.tag_texts, []
 
@@ -172,6 +197,8 @@ def test_what_ends_it_costs_the_parts_that_are_not_done(
     monkeypatch.setattr(running, "_AHEAD", 3)
     with pytest.raises(type(error) if isinstance(error, OSError) else error):
         tag()
+    while any(client.run(count_running).values()):  # a worker ends what it has begun
+        time.sleep(0.01)
     monkeypatch.setattr(tagging, "tag_texts", real)
     n_done = len(results(tmp_path / "out"))
     assert 0 < n_done <= 7

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from builders import TAGGER
@@ -16,6 +17,7 @@ from lstm_helpers.prediction.rendering import FORMATS
 from lstm_helpers.prediction.streaming import tag_lines
 from lstm_helpers.scale import parts, tagging
 from lstm_helpers.scale.parts import Part
+from lstm_helpers.scale.storage import Folder
 from lstm_helpers.scale.tagging import ENDINGS, tag_part
 
 pytestmark = pytest.mark.scale
@@ -82,7 +84,21 @@ def test_formats_are_those_of_a_file_and_a_table():
 def test_what_is_done_and_whole_is_kept(out, part, monkeypatch):
     note = tag_part(part, str(out), call())
     monkeypatch.setattr(tagging, "tag_texts", None)
-    assert tag_part(part, str(out), call(), note) == {**note, "done": False}
+    monkeypatch.setattr(Folder, "write", None)
+    assert tag_part(part, str(out), call()) == {**note, "done": False}
+
+
+@pytest.mark.parametrize("damage", ["cut", "list", "gone", "another file"])
+def test_a_part_without_a_note_of_its_own_is_tagged(out, part, damage):
+    tag_part(part, str(out), call())
+    path = out / "manifest" / "in.txt.000000.json"
+    content = path.read_text()
+    damaged = {"cut": content[:-9], "list": "[1]", "another file": content}.get(damage)
+    path.unlink() if damaged is None else path.write_text(damaged)
+    if damage == "another file":
+        part = replace(part, state="later")
+    assert tag_part(part, str(out), call())["done"]
+    assert json.loads(path.read_text()) == {**json.loads(content), "state": part.state}
 
 
 @pytest.mark.parametrize("damage", ["flip", "cut", "gone"])
@@ -93,7 +109,7 @@ def test_a_result_that_is_not_what_was_noted_is_made_again(out, part, damage):
     content[7] ^= 1
     damaged = {"flip": bytes(content), "cut": content[:-1]}.get(damage)
     result.unlink() if damaged is None else result.write_bytes(damaged)
-    assert tag_part(part, str(out), call(), note) == note
+    assert tag_part(part, str(out), call()) == note
     assert result.read_bytes() == wanted("jsonl")
 
 
@@ -112,6 +128,7 @@ def test_a_tagger_is_loaded_once(out, part, monkeypatch):
     monkeypatch.setattr(
         tagging, "load_tagger", lambda path: loaded.append(path) or load(path)
     )
-    for checksum in ("b2", "b2", "c3"):
-        tag_part(part, str(out), call() | {"tagger": checksum})
+    for name, checksum in zip("123", ("b2", "b2", "c3"), strict=True):
+        one = replace(part, name=name)
+        tag_part(one, str(out), call() | {"tagger": checksum})
     assert len(loaded) == 2

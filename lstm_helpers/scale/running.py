@@ -20,7 +20,14 @@ from lstm_helpers.files.reading import find_home, shorten
 from lstm_helpers.models.saving import SAMPLE_TAGGER, load_tagger
 from lstm_helpers.scale.parts import Part, plan_parts
 from lstm_helpers.scale.storage import Folder, find_files, need
-from lstm_helpers.scale.tagging import ENDINGS, NOTES, TAGGER, Note, tag_part
+from lstm_helpers.scale.tagging import (
+    ENDINGS,
+    NOTES,
+    TAGGER,
+    Note,
+    read_note,
+    tag_part,
+)
 
 _PART_BYTES = 64 << 20
 _CALL = "call.json"
@@ -32,7 +39,7 @@ class TaggedFiles(NamedTuple):
     """What a call of :func:`tag_files` has done."""
 
     done: int  # parts that were tagged
-    kept: int  # parts that an earlier call had tagged
+    kept: int  # parts that were there, from an earlier call or a worker that was killed
     failed: dict[str, str]  # parts that could not be: why
     lines: int  # of all parts that are there
     words: int
@@ -207,9 +214,8 @@ def tag_files(
         if folder.is_local:
             _hold(Path(folder.path), held)
         _begin(folder, call, tagger)
-        notes = _read_notes(folder)
-        _clear(folder, call, notes, parts)
-        found = _run(client, parts, folder, call, notes, progress)
+        _clear(folder, call, _read_notes(folder), parts)
+        found = _run(client, parts, folder, call, progress)
         folder.clear_scratch()  # of workers that were killed meanwhile
         return found
 
@@ -268,14 +274,8 @@ def _refuse_another(folder: Folder, content: bytes, call: Mapping[str, Any]) -> 
 
 def _read_notes(folder: Folder) -> dict[str, Note]:
     """Read what earlier calls have noted; a note that is damaged is none."""
-    notes = {}
-    for name in folder.find(NOTES):
-        try:
-            note = json.loads(folder.read(f"{NOTES}/{name}") or b"")
-            notes[note["name"]] = {**note, "sha256": str(note["sha256"])}
-        except (ValueError, TypeError, KeyError):
-            continue
-    return notes
+    notes = [read_note(folder, name) for name in folder.find(NOTES)]
+    return {note["name"]: note for note in notes if note}
 
 
 def _clear(
@@ -299,25 +299,17 @@ def _clear(
         folder.remove(f"{name}.{ENDINGS[call['format']]}")
 
 
-def _is_of(note: Note | None, part: Part) -> bool:
-    """Say whether a note is of a part as its file is now."""
-    return note is not None and all(note.get(k) == v for k, v in vars(part).items())
-
-
 def _run(
     client: Any,
     parts: Sequence[Part],
     folder: Folder,
     call: Mapping[str, Any],
-    notes: Mapping[str, Note],
     progress: bool,
 ) -> TaggedFiles:
     """Give all parts to the workers; count what they did."""
 
     def submit(part: Part) -> Any:
-        note = notes.get(part.name)
-        task = part, folder.path, call, note if _is_of(note, part) else None
-        return client.submit(tag_part, *task, pure=False)
+        return client.submit(tag_part, part, folder.path, call, pure=False)
 
     counts = dict.fromkeys(("done", "kept", "lines", "words", "entities"), 0)
     failed = {}
@@ -372,7 +364,9 @@ def gather_notes(
                 completed.add(future)
                 continue
             _, name = running.pop(future.key)
-            yield name, _note_of(future)
+            note = _note_of(future)
+            future.release()  # else it is computed once more if its worker is killed
+            yield name, note
     finally:
         with suppress(OSError, RuntimeError):  # of a client that has lost its scheduler
             client.cancel([future for future, _ in running.values()], force=True)
@@ -380,11 +374,12 @@ def gather_notes(
 
 def _note_of(future: Any) -> Note:
     """Take a part's note, or what has kept it from being tagged; or end the whole."""
+    closed = need("distributed.comm").CommClosedError
     try:
         note: Note = future.result()
     except need("distributed").KilledWorker:
         return {"failed": "each worker that began to tag it was killed"}
-    except CancelledError:
+    except (CancelledError, closed):
         raise ConnectionError(
             "the scheduler is gone; what is done is kept: the same call goes on"
         ) from None

@@ -32,10 +32,8 @@ Note = dict[str, Any]
 _Add = Callable[[Sequence[str], Sequence[Sequence[TaggedWord]]], None]
 
 
-def tag_part(
-    part: Part, out: str, call: Mapping[str, Any], note: Note | None = None
-) -> Note:
-    """Tag a part, unless that is done.
+def tag_part(part: Part, out: str, call: Mapping[str, Any]) -> Note:
+    """Tag a part, unless that is done: by an earlier run, or in this one.
 
     Parameters
     ----------
@@ -44,16 +42,15 @@ def tag_part(
         A folder with a tagger in it: see :data:`TAGGER`.
     call : mapping
         ``format`` (a name in :data:`ENDINGS`), ``split`` (one in
-        :data:`~lstm_helpers.data.TOKENISERS`) and ``field``.
-    note : dict, optional
-        Of an earlier run, of the same part and call.
+        :data:`~lstm_helpers.data.TOKENISERS`) and ``field``; the same for all that is
+        in the folder.
 
     Returns
     -------
     dict
         The note: the part, its sha256 and that of its result, and what was counted.
-        ``done`` is False if the result of the earlier run was there and whole. If the
-        part cannot be read it has ``failed``, which says why, and there is no result.
+        ``done`` is False if the result was noted, there and whole. If the part cannot
+        be read it has ``failed``, which says why, and there is no result.
 
     Raises
     ------
@@ -62,7 +59,8 @@ def tag_part(
     """
     folder = Folder(out)
     name = f"{part.name}.{ENDINGS[call['format']]}"
-    if note is not None and _checksum_of(folder, name) == note["sha256"]:
+    note = read_note(folder, f"{part.name}.json")
+    if _is_of(note, part) and _checksum_of(folder, name) == note["sha256"]:
         return {**note, "done": False}
     tagger = _load(out, call["tagger"])
     reader = PartReader(part, call["field"])
@@ -86,6 +84,32 @@ def tag_part(
     with folder.write(f"{NOTES}/{part.name}.json") as path:
         path.write_text(json.dumps(note, sort_keys=True) + "\n", "ascii")
     return {**note, "done": True}
+
+
+def read_note(folder: Folder, name: str) -> Note:
+    """Read what was noted of a part.
+
+    Parameters
+    ----------
+    folder : Folder
+    name : str
+        Of the note, below :data:`NOTES`.
+
+    Returns
+    -------
+    dict
+        Without anything in it if there is no note, or a damaged one.
+    """
+    try:
+        note = json.loads(folder.read(f"{NOTES}/{name}") or b"")
+        return {**note, "name": str(note["name"]), "sha256": str(note["sha256"])}
+    except (ValueError, TypeError, KeyError):
+        return {}
+
+
+def _is_of(note: Note, part: Part) -> bool:
+    """Say whether a note is of a part as its file is now."""
+    return all(k in note and note[k] == v for k, v in vars(part).items())
 
 
 def _checksum_of(folder: Folder, name: str) -> str | None:
