@@ -18,22 +18,24 @@ alpha_2, Z_by_hand = [11.0, 8.0], 19.0
 alpha_2 = np.array([1, 3]) @ [[2, 1], [3, 1]] * [1, 2]
 Z_by_hand = alpha_2.sum()
 
-# %% 7.2 wrong: without a cross
-n_crosses = 17 * 17 - 120
-# %% 7.2 wrong: of one column
-n_crosses = 15
-# %% 7.2 wrong: may follow its own B-
-n_crosses = 8 * 17
-# %% 7.2 wrong: may also follow an I-
-n_crosses = 8 * 16
+# %% 7.2 wrong: that are forbidden
+n_allowed = 5 * 9
+# %% 7.2 wrong: the map of 8 types
+n_allowed = 17 * 17 - 120
+# %% 7.2 wrong: an I- of its own type
+n_allowed = 6 * 11 + 5
 # %% 7.2 wrong: a B- may stand anywhere
-n_crosses = 16 * 15
-# %% 7.2 wrong: how many columns have crosses
-n_crosses = 119
+n_allowed = 11 + 10 * 2
+# %% 7.2 wrong: O is a tag, too
+n_allowed = 5 * 10 + 5 * 2
+# %% 7.2 wrong: some columns have crosses
+n_allowed = 121
+# %% 7.2 wrong: which columns have no cross
+n_allowed = 77
 # %% 7.2 right
-n_crosses = 120.0
+n_allowed = 76.0
 # %% 7.2 right
-n_crosses = sum(15 for tag in ("art", "eve", "geo", "gpe", "nat", "org", "per", "tim"))
+n_allowed = sum(11 - 9 * (tag[0] == "I") for tag in ["O", *5 * ["B-x", "I-x"]])
 
 
 # %% 7.3 wrong: a mention is still open after
