@@ -67,6 +67,10 @@ fallen = 3
 fallen = ("3", "10", None)
 
 
+# %% 1.3 wrong: steps are counted, not points
+fallen = (4, 12, None)
+
+
 # %% 1.4 wrong: that is the way back
 def reorder(array):
     i, f, a, o = np.split(array, 4)

@@ -240,6 +240,18 @@ def count_violations(tags):
     )
 
 
+# %% 2.4 wrong: an I- may also follow an I- of its type
+def count_violations(tags):
+    n, before = 0, "O"
+    for tag in tags:
+        if tag[0] == "I" and tag[1:] != before[1:]:
+            n += 1
+            before = "O"
+        else:
+            before = tag
+    return n
+
+
 # %% 2.5 wrong: those are all sequences
 def count_legal(n_words, n_types):
     return (2 * n_types + 1) ** n_words
@@ -330,6 +342,31 @@ def count_legal(n_words, n_types):
         m = s + m
         s = (n_types + 1) * s + n_types * m
     return s
+
+
+# %% 2.5 wrong: that is one word less
+def count_legal(n_words, n_types):
+    s, m = 1, 0
+    for _ in range(n_words - 1):
+        s, m = (n_types + 1) * s + n_types * m, s + m
+    return s
+
+
+# %% 2.5 wrong: the new m takes the old s
+def count_legal(n_words, n_types):
+    s, m = 1, 0
+    for _ in range(n_words):
+        s = (n_types + 1) * s + n_types * m
+        m = s + m
+    return s
+
+
+# %% 2.5 wrong: a float has no more, so count in whole numbers
+def count_legal(n_words, n_types):
+    s, m = 1.0, 0.0
+    for _ in range(n_words):
+        s, m = (n_types + 1) * s + n_types * m, s + m
+    return int(s)
 
 
 # %% 2.6 wrong: the tag before decides, not the word before
@@ -769,3 +806,12 @@ def run_backward(lstm, inputs):
     with torch.no_grad():
         states = pad_packed_sequence(twin(packed)[0])[0]
     return [states[:k, b, lstm.hidden_size :] for b, k in enumerate(n.tolist())]
+
+
+# %% 2.7 wrong: the weights of the forward direction
+def run_backward(lstm, inputs):
+    one = torch.nn.LSTM(lstm.input_size, lstm.hidden_size)
+    weights = lstm.state_dict()
+    one.load_state_dict({k: v for k, v in weights.items() if "reverse" not in k})
+    with torch.no_grad():
+        return [one(x.flip(0).unsqueeze(1))[0].squeeze(1).flip(0) for x in inputs]

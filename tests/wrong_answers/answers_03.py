@@ -18,6 +18,11 @@ by_library = models.RecurrentTagger(
 )
 my_count = summary(by_library, verbose=0).total_params
 
+
+# %% 3.1 wrong: wanted a number, got '111,709'
+my_count = "111,709"
+
+
 # %% 3.2 wrong: over all the words, not over one
 fade = 0.23 / 0.0032
 # %% 3.2 wrong: upside down
@@ -247,6 +252,33 @@ def score_by_hand(tagger, ids):
 
     x = tagger.word_embeddings(ids).detach()
     return tagger.hidden2tag(torch.cat([run(x, 0), run(x.flip(0), 1).flip(0)], dim=1))
+
+
+# %% 3.4 wrong: each direction has the other's weights
+def score_by_hand(tagger, ids):
+    with torch.no_grad():
+        x = tagger.word_embeddings(ids).unsqueeze(1).numpy()
+        w, v = (equations.weights_from_torch(tagger.lstm, d) for d in (1, 0))
+        h = equations.bilstm_sequence(x, w, v)
+        return tagger.hidden2tag(torch.from_numpy(h)).squeeze(1)
+
+
+# %% 3.4 wrong: logits are wanted, not probabilities
+def score_by_hand(tagger, ids):
+    with torch.no_grad():
+        x = tagger.word_embeddings(ids).unsqueeze(1).numpy()
+        w, v = (equations.weights_from_torch(tagger.lstm, d) for d in (0, 1))
+        h = equations.bilstm_sequence(x, w, v)
+        return tagger.hidden2tag(torch.from_numpy(h)).squeeze(1).softmax(dim=-1)
+
+
+# %% 3.4 wrong: (1, T, E) is T sentences of one word
+def score_by_hand(tagger, ids):
+    with torch.no_grad():
+        x = tagger.word_embeddings(ids).unsqueeze(0).numpy()
+        w, v = (equations.weights_from_torch(tagger.lstm, d) for d in (0, 1))
+        h = equations.bilstm_sequence(x, w, v)
+        return tagger.hidden2tag(torch.from_numpy(h)).squeeze(0)
 
 
 # %% 3.5 wrong: is not seen by all of

@@ -56,6 +56,11 @@ def first_loss(n_types):
     return nn.functional.cross_entropy(zeros, torch.zeros(1, dtype=torch.int64)).item()
 
 
+# %% 4.1 wrong: -ln p is above 0
+def first_loss(n_types):
+    return -math.log(2 * n_types + 1)
+
+
 # %% 4.2 wrong: at_half: there it rises
 at_peak, at_half = 0.05, 0.025
 # %% 4.2 wrong: a share, not per cent
@@ -144,6 +149,21 @@ from lstm_helpers.data import count_batches
 
 def count_steps(groups, batch_size):
     return count_batches(groups, batch_size)
+
+
+# %% 4.3 wrong: the batches were cut
+def count_steps(groups, batch_size):
+    return sum(len(g.words.split(batch_size, dim=1)) for g in groups)
+
+
+# %% 4.3 wrong: the batch size is an argument
+def count_steps(groups, batch_size):
+    return sum(math.ceil(len(g.positions) / 32) for g in groups)
+
+
+# %% 4.3 wrong: of sentences, not of words
+def count_steps(groups, batch_size):
+    return sum(math.ceil(len(g.words) / batch_size) for g in groups)
 
 
 # %% 4.4 wrong: the sum of the parts' gradients
@@ -396,6 +416,14 @@ def adam_step(theta, g, m, v, k, rate):
     v = torch.lerp(g.square(), v, 0.999)
     root = (v / (1 - 0.999**k)).sqrt().add(1e-8)
     return theta.addcdiv(m / (1 - 0.9**k), root, value=-rate), m, v
+
+
+# %% 4.5 wrong: the rate is an argument
+def adam_step(theta, g, m, v, k, rate):
+    m = 0.9 * m + 0.1 * g
+    v = 0.999 * v + 0.001 * g**2
+    theta = theta - 0.005 * (m / (1 - 0.9**k)) / (torch.sqrt(v / (1 - 0.999**k)) + 1e-8)
+    return theta, m, v
 
 
 # %% 4.6 wrong: one step too few
@@ -754,4 +782,64 @@ def train_by_loss(tagger, encoder, train, validation, epochs):
         if losses[-1] == min(losses):
             best = {name: w.clone() for name, w in tagger.state_dict().items()}
     tagger.load_state_dict(best)
+    return losses
+
+
+# %% 4.7 wrong: Or is it no loss on `validation`
+def train_by_loss(tagger, encoder, train, validation, epochs):
+    built = training.build_optimisers(tagger, learning_rate=0.005, row_rate=0.3)
+    shuffle = torch.Generator().manual_seed(0)
+    losses, seen, best = [], [], None
+    for _ in range(epochs):
+        batches = data.iterate_batches(train, 32, shuffle)
+        seen.append(training.train_one_epoch(tagger, batches, built, clip_norm=5.0))
+        batches = data.iterate_batches(validation, 256)
+        losses.append(training.validate(tagger, encoder, batches).loss)
+        if losses[-1] == min(losses):
+            best = {k: v.clone() for k, v in tagger.state_dict().items()}
+    tagger.load_state_dict(best)
+    return seen
+
+
+# %% 4.7 wrong: Or is it the lowest so far
+def train_by_loss(tagger, encoder, train, validation, epochs):
+    built = training.build_optimisers(tagger, learning_rate=0.005, row_rate=0.3)
+    shuffle = torch.Generator().manual_seed(0)
+    losses, seen, best = [], [], None
+    for _ in range(epochs):
+        batches = data.iterate_batches(train, 32, shuffle)
+        seen.append(training.train_one_epoch(tagger, batches, built, clip_norm=5.0))
+        batches = data.iterate_batches(validation, 256)
+        losses.append(training.validate(tagger, encoder, batches).loss)
+        if losses[-1] == min(losses):
+            best = {k: v.clone() for k, v in tagger.state_dict().items()}
+    tagger.load_state_dict(best)
+    return [min(losses[: k + 1]) for k in range(epochs)]
+
+
+# %% 4.7 wrong: a loss for each pass, not
+def train_by_loss(tagger, encoder, train, validation, epochs):
+    built = training.build_optimisers(tagger, learning_rate=0.005, row_rate=0.3)
+    shuffle = torch.Generator().manual_seed(0)
+    losses, seen, best = [], [], None
+    for _ in range(epochs):
+        batches = data.iterate_batches(train, 32, shuffle)
+        seen.append(training.train_one_epoch(tagger, batches, built, clip_norm=5.0))
+        batches = data.iterate_batches(validation, 256)
+        losses.append(training.validate(tagger, encoder, batches).loss)
+        if losses[-1] == min(losses):
+            best = {k: v.clone() for k, v in tagger.state_dict().items()}
+    tagger.load_state_dict(best)
+    return min(losses)
+
+
+# %% 4.7 wrong: is used up after one pass
+def train_by_loss(tagger, encoder, train, validation, epochs):
+    built = training.build_optimisers(tagger, learning_rate=0.005, row_rate=0.3)
+    batches = data.iterate_batches(train, 32, torch.Generator().manual_seed(0))
+    losses = []
+    for _ in range(epochs):
+        training.train_one_epoch(tagger, batches, built, clip_norm=5.0)
+        some = data.iterate_batches(validation, 256)
+        losses.append(training.validate(tagger, encoder, some).loss)
     return losses

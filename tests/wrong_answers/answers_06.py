@@ -318,6 +318,49 @@ def find_wrong(backward):
 wrong_equation = "6.6"
 
 
+# %% 6.4 wrong: draw an R for every state
+def find_wrong(backward):
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(4, 2, 3))
+    weights = Weights(
+        rng.normal(size=(2, 2)), rng.normal(size=(2, 3)), rng.normal(size=2)
+    )
+    h_0 = rng.normal(size=(2, 2))
+    R = np.zeros((4, 2, 2))
+    R[-1] = rng.normal(size=(2, 2))
+    derived = backward(x, weights, equations.rnn_sequence(x, weights, h_0), R, h_0)
+
+    def loss(x, W, U, b, h_0):
+        return float((R * equations.rnn_sequence(x, Weights(W, U, b), h_0)).sum())
+
+    errors = equations.gradient_errors(
+        loss, {"x": x, **weights._asdict(), "h_0": h_0}, derived
+    )
+    return {name for name, error in errors.items() if error > 1e-6}
+
+
+wrong_equation = "6.6"
+
+
+# %% 6.4 wrong: compare each entry
+def find_wrong(backward):
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(4, 2, 3))
+    weights = Weights(
+        rng.normal(size=(2, 2)), rng.normal(size=(2, 3)), rng.normal(size=2)
+    )
+    h_0 = rng.normal(size=(2, 2))
+    R = rng.normal(size=(4, 2, 2))
+    h = equations.rnn_sequence(x, weights, h_0)
+    derived = backward(x, weights, h, R, h_0)
+    good = equations.rnn_backward(x, weights, h, R, h_0)
+    sums = {name: getattr(good, name).sum() for name in derived}
+    return {n for n in derived if not np.isclose(derived[n].sum(), sums[n])}
+
+
+wrong_equation = "6.6"
+
+
 # %% 6.5 wrong: that is the cell state C
 rows, members = [], []
 for sentence in corpus.sentences[:200]:
@@ -433,7 +476,7 @@ def truncated(x, weights, run, dl_dh, k):
     return truncated_solution(x, weights, run, dl_dh, max(1, k - 1))
 
 
-# %% 6.6 wrong: wrong for the last 2 of 5 words
+# %% 6.6 wrong: the first word's own state, not the one before it
 def truncated(x, weights, run, dl_dh, k):
     start = len(x) - k
     part = Step(*(field[start:] for field in run))
@@ -489,6 +532,30 @@ def truncated(x, weights, run, dl_dh, k):
     return equations.lstm_backward(
         x[T - k :], weights, last, dl_dh[T - k :], None, h, c
     ).W
+
+
+# %% 6.6 wrong: where is the C before the first
+def truncated(x, weights, run, dl_dh, k):
+    steps = Step(*(field[-k:] for field in run))
+    h_0 = run.h[-k - 1] if k < len(x) else np.zeros_like(run.h[0])
+    return equations.lstm_backward(x[-k:], weights, steps, dl_dh[-k:], h_0=h_0).W
+
+
+# %% 6.6 wrong: a loss of its own, not the last alone
+def truncated(x, weights, run, dl_dh, k):
+    steps = Step(*(field[-k:] for field in run))
+    zero = np.zeros_like(run.h[0])
+    h_0, c_0 = (run.h[-k - 1], run.c[-k - 1]) if k < len(x) else (zero, zero)
+    asked = np.zeros_like(dl_dh[-k:])
+    asked[-1] = dl_dh[-1]
+    return equations.lstm_backward(x[-k:], weights, steps, asked, h_0=h_0, c_0=c_0).W
+
+
+# %% 6.6 wrong: only the losses are cut
+def truncated(x, weights, run, dl_dh, k):
+    asked = np.zeros_like(dl_dh)
+    asked[-k:] = dl_dh[-k:]
+    return equations.lstm_backward(x, weights, run, asked).W
 
 
 # %% 6.7 wrong: in the rows of f
@@ -624,6 +691,19 @@ def coupled_backward(x, weights, steps, dl_dh):
     return tuple(coupled_backward_solution(x, weights, steps, dl_dh).values())
 
 
+# %% 6.7 wrong: let the check alone measure them
+def coupled_backward(x, weights, steps, dl_dh):
+    def loss(**changed):
+        return float((dl_dh * coupled_sequence(x, weights._replace(**changed)).h).sum())
+
+    return {
+        name: equations.numeric_gradient(
+            lambda array, n=name: loss(**{n: array}), value
+        )
+        for name, value in weights._asdict().items()
+    }
+
+
 # %% 6.8 wrong: a way into delta_C
 def peephole_backward(x, weights, p, steps, dl_dh):
     result = equations.lstm_backward(x, weights, steps, dl_dh)
@@ -753,3 +833,53 @@ def peephole_backward(x, weights, p, steps, dl_dh):
         )
         dh, dc = dz @ W, d_c * f + zi * p[0] + zf * p[1]
     return {"W": dW, "U": dU, "b": db, "p": dp}
+
+
+# %% 6.8 wrong: let the check alone measure them
+def peephole_backward(x, weights, p, steps, dl_dh):
+    def loss(**changed):
+        changed = {**weights._asdict(), "p": p, **changed}
+        p_ = changed.pop("p")
+        return float((dl_dh * peephole_sequence(x, Weights(**changed), p_).h).sum())
+
+    return {
+        name: equations.numeric_gradient(
+            lambda array, n=name: loss(**{n: array}), value
+        )
+        for name, value in {**weights._asdict(), "p": p}.items()
+    }
+
+
+# %% 6.8 wrong: b is wrong in the rows of i
+def peephole_backward(x, weights, p, steps, dl_dh):
+    W, U, _ = weights
+    zero = np.zeros_like(steps.h[0])
+    before_h, before_c = (
+        np.concatenate([zero[None], s[:-1]]) for s in (steps.h, steps.c)
+    )
+    d_W, d_U, d_b, d_p = (
+        np.zeros_like(W),
+        np.zeros_like(U),
+        np.zeros(len(W)),
+        np.zeros_like(p),
+    )
+    d_h_next = d_c_next = zero
+    for t in reversed(range(len(x))):
+        i, f, a, o, c, _ = (s[t] for s in steps)
+        d_h = dl_dh[t] + d_h_next
+        d_o = d_h * np.tanh(c) * o * (1 - o)
+        d_c = d_h * o * (1 - np.tanh(c) ** 2) + d_c_next + d_o * p[2]
+        d_i, d_f = d_c * a * i, d_c * before_c[t] * f * (1 - f)
+        d_z = np.concatenate([d_i, d_f, d_c * i * (1 - a * a), d_o], axis=-1)
+        d_W += d_z.T @ before_h[t]
+        d_U += d_z.T @ x[t]
+        d_b += d_z.sum(axis=0)
+        d_p += np.stack(
+            [
+                (d_i * before_c[t]).sum(axis=0),
+                (d_f * before_c[t]).sum(axis=0),
+                (d_o * c).sum(axis=0),
+            ]
+        )
+        d_h_next, d_c_next = d_z @ W, d_c * f + d_i * p[0] + d_f * p[1]
+    return {"W": d_W, "U": d_U, "b": d_b, "p": d_p}

@@ -129,6 +129,60 @@ def align_labels(word_of_piece, labels):
     ]
 
 
+# %% 8.3 wrong: nothing stands before the first piece
+def align_labels(word_of_piece, labels):
+    return [
+        -100 if w is None or w == word_of_piece[k - 1] else labels[w]
+        for k, w in enumerate(word_of_piece)
+    ]
+
+
+# %% 8.3 wrong: wanted a list
+def align_labels(word_of_piece, labels):
+    before, result = None, []
+    for word in word_of_piece:
+        result.append(labels[word] if word is not None and word != before else -100)
+        before = word
+    return np.array(result)
+
+
+# %% 8.3 wrong: a word may have no piece
+def align_labels(word_of_piece, labels):
+    rest, before, result = iter(labels), None, []
+    for word in word_of_piece:
+        result.append(next(rest) if word is not None and word != before else -100)
+        before = word
+    return result
+
+
+# %% 8.3 wrong: all other pieces have -100
+def align_labels(word_of_piece, labels):
+    before, result = None, []
+    for word in word_of_piece:
+        result.append(labels[word] if word is not None and word != before else 0)
+        before = word
+    return result
+
+
+# %% 8.3 wrong: 0 is a label as well
+def align_labels(word_of_piece, labels):
+    before, result = None, []
+    for word in word_of_piece:
+        first = word is not None and word != before
+        result.append((first and labels[word]) or -100)
+        before = word
+    return result
+
+
+# %% 8.3 wrong: words are counted from 0
+def align_labels(word_of_piece, labels):
+    before, result = None, []
+    for word in word_of_piece:
+        result.append(labels[word - 1] if word is not None and word != before else -100)
+        before = word
+    return result
+
+
 # %% 8.4 wrong: not the place of the last, from 0
 def n_to_read(is_wrong, share):
     needed = int(np.ceil(share * sum(is_wrong)))
@@ -180,6 +234,18 @@ def n_to_read(is_wrong, share):
 def n_to_read(is_wrong, share):
     found_after = np.concatenate([[0], np.cumsum(is_wrong)])
     return np.searchsorted(found_after, share * found_after[-1])
+
+
+# %% 8.4 wrong: at least this share, not more than it
+def n_to_read(is_wrong, share):
+    if not share or not any(is_wrong):
+        return 0
+    found, wanted = 0, share * sum(is_wrong)
+    for k, wrong in enumerate(is_wrong, start=1):
+        found += wrong
+        if found > wanted:
+            return k
+    return len(is_wrong)
 
 
 # %% 8.5 wrong: is another entity
@@ -260,6 +326,18 @@ def tags_from_places(words, entities):
         mark = "I" if inside and inside[0] == previous else "B"
         tags.append(f"{mark}-{inside[0][2]}" if inside else "O")
         previous = inside[0] if inside else None
+    return tags
+
+
+# %% 8.5 wrong: an entity may lie inside a word
+def tags_from_places(words, entities):
+    tags = ["O"] * len(words)
+    for start, end, kind in entities:
+        begun = False
+        for k, (_, s, e) in enumerate(words):
+            if start <= s < end or start < e <= end:
+                tags[k] = f"{'I' if begun else 'B'}-{kind}"
+                begun = True
     return tags
 
 
