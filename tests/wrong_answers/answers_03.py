@@ -8,7 +8,7 @@ my_count = 1000 * 50 + 2 * 4 * 100 * (50 + 100 + 2) + 9 * (2 * 100 + 1)
 my_count = 4 * 100 * (50 + 100 + 2) + 9 * (100 + 1)
 # %% 3.1 wrong: another number
 my_count = 1000 * 50 + 100 * (50 + 100 + 2) + 9 * (100 + 1)
-# %% 3.1 wrong: another number
+# %% 3.1 wrong: wanted a number, got '111709'
 my_count = "111709"
 # %% 3.1 right
 my_count = sum([50_000, 4 * (100 * 100 + 100 * 50 + 2 * 100), 909])
@@ -17,10 +17,6 @@ by_library = models.RecurrentTagger(
     1000, 9, embedding_dim=50, hidden_size=100, bidirectional=False
 )
 my_count = summary(by_library, verbose=0).total_params
-
-
-# %% 3.1 wrong: wanted a number, got '111,709'
-my_count = "111,709"
 
 
 # %% 3.2 wrong: over all the words, not over one
@@ -69,7 +65,7 @@ def count_moved(tagger, ids, place):
     return len(ids) - place if one else len(ids)
 
 
-# %% 3.3 wrong: it was unknown before
+# %% 3.3 wrong: where the word is unknown already
 def count_moved(tagger, ids, place):
     if not hasattr(tagger, "lstm"):
         return 1

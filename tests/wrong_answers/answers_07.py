@@ -433,6 +433,36 @@ def expected_steps(e, start, end, A):
     return torch.autograd.grad(log_z, A)[0]
 
 
+# %% 7.6 wrong: beta begins with it as well
+def expected_steps(e, start, end, A):
+    alpha = [(start + e[0]).exp()]
+    for row in e[1:]:
+        alpha.append((alpha[-1] @ A.exp()) * row.exp())
+    beta = [torch.ones_like(end)]
+    for row in e[1:].flip(0):
+        beta.insert(0, (A + row).exp() @ beta[0])
+    Z = (alpha[-1] * end.exp()).sum()
+    return (
+        sum(
+            alpha[t][:, None] * (A + e[t + 1]).exp() * beta[t + 1]
+            for t in range(len(e) - 1)
+        )
+        / Z
+    )
+
+
+# %% 7.6 wrong: not the first one alone
+def expected_steps(e, start, end, A):
+    alpha = [(start + e[0]).exp()]
+    for row in e[1:]:
+        alpha.append((alpha[-1] @ A.exp()) * row.exp())
+    beta = [end.exp()]
+    for row in e[1:].flip(0):
+        beta.insert(0, (A + row).exp() @ beta[0])
+    Z = (alpha[-1] * end.exp()).sum()
+    return alpha[0][:, None] * (A + e[1]).exp() * beta[1] / Z
+
+
 # %% 7.7 wrong: where is beta
 def draw(e, start, end, A, generator):
     weights, path = (start + e[0]).exp(), []
