@@ -49,7 +49,7 @@ fallen = (3, None, None)
 fallen = (10, 3, None)
 # %% 1.3 wrong: W = 0.9 is not yet or long below
 fallen = (3, 15, None)
-# %% 1.3 wrong: W = 0.5 is not yet or long below
+# %% 1.3 wrong: W = 0.5 is below earlier than at 6
 fallen = (6, 10, None)
 # %% 1.3 wrong: one for each RNN
 fallen = (3, 10, None, None)
