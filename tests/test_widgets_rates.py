@@ -21,7 +21,7 @@ LOSSES = {
 SAID = {
     0.1: "SGD at rate 0.1 ends at 2.25;\nAdam at rate 0.1 ends at 0.0125",
     1.0: "SGD at rate 1 ends at 2, on the way at most 5.25;\n"
-    "Adam at rate 1 diverges: it ends at 150, on the way at most 1,234",
+    "Adam at rate 1 has gained nothing: it ends at 150, on the way at most 1,234",
     10.0: "SGD at rate 10 diverges, beyond all numbers;\n"
     "Adam at rate 10 diverges, beyond all numbers",
 }

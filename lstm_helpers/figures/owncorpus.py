@@ -20,6 +20,7 @@ from lstm_helpers.figures.bars import plot_bars
 from lstm_helpers.figures.histograms import plot_lengths
 
 _MOST_TYPES = 10  # that have a bar of their own
+_LEAST_ERROR = 1e-3  # an error of 0 has no logarithm
 
 
 def plot_check_up(
@@ -48,7 +49,8 @@ def plot_check_up(
     axes[0].set(xlabel="mentions", title="Types")
     plot_lengths(lengths, ax=axes[1])
     axes[1].set(title="Lengths", ylim=(0, 1.45 * axes[1].dataLim.y1))
-    axes[1].legend(loc="upper right", fontsize=8)
+    opaque: Style = {"frameon": True, "framealpha": 1, "edgecolor": "none"}
+    axes[1].legend(loc="upper right", fontsize=8, **opaque)
     plot_bars(whole, text="{:.1%}", color="C2", ax=axes[2])
     axes[2].set(xlabel="share of words given back", title="Tokenisers")
     for ax in axes[::2]:
@@ -84,7 +86,7 @@ def plot_learning_curve(
     runs : ndarray of shape (R, N)
         Scores in [0, 1], of R runs.
     forecast : callable
-        Sizes -> the scores that it predicts. Drawn up to four times the last size.
+        Sizes -> the scores that it predicts. Drawn up to twice the last size.
     n_fitted : int
         How many of the first sizes it was fitted on; their points are filled.
     ax : Axes, optional
@@ -92,8 +94,9 @@ def plot_learning_curve(
     Returns
     -------
     Axes
-        With a logarithmic axis of sizes. Each run is a point, the band reaches from
-        the lowest to the highest.
+        With a logarithmic axis of sizes, and one of scores on which the error, 1 less
+        the score, is logarithmic: an error that is a power of the size gives a straight
+        line. Each run is a point, the band reaches from the lowest to the highest.
     """
     runs = np.asarray(runs)
     band: Style = {"color": "C0", "alpha": 0.2, "lw": 0}
@@ -106,15 +109,27 @@ def plot_learning_curve(
         points: Style = {"color": "C0", "mfc": fill, "ms": 5, "label": label}
         ax.plot(x.ravel(), runs[:, where].ravel(), "o", **points)
     inside = np.geomspace(sizes[0], sizes[n_fitted - 1], 30)
-    beyond = np.geomspace(sizes[n_fitted - 1], 4 * sizes[-1], 30)
+    beyond = np.geomspace(sizes[n_fitted - 1], 2 * sizes[-1], 30)
     ax.plot(inside, forecast(inside), "-", color="C1", label="fitted curve")
     ax.plot(beyond, forecast(beyond), "--", color="C1", label="its forecast")
-    ax.set(xscale="log", xlabel="training sentences", ylabel="entity F1")
-    ax.set_xticks(ticks := [*sizes, 2 * sizes[-1], 4 * sizes[-1]])
+    ax.set(xscale="log", xlabel="training sentences (logarithmic)")
+    ax.set_yscale("function", functions=(_to_height, _to_score))
+    ax.set_ylabel("entity F1\n(1 - F1 is logarithmic)")
+    ax.set_xticks(ticks := [*sizes, 2 * sizes[-1]])
     ax.set_xticklabels([f"{size:,}" for size in ticks])
     ax.xaxis.set_minor_locator(NullLocator())
     ax.legend(loc="lower right")
     return ax
+
+
+def _to_height(scores: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Say how high scores stand if their errors are on a logarithmic axis."""
+    return -np.log(np.maximum(1 - scores, _LEAST_ERROR))
+
+
+def _to_score(heights: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Undo :func:`_to_height`."""
+    return 1 - np.exp(-heights)
 
 
 @on_axes

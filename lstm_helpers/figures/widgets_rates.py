@@ -63,7 +63,8 @@ def draw_rates(figure: Figure, losses: Mapping[str, Mapping[float, Numbers]]) ->
     callable
         Takes ``rate``, one of the rates; draws its trainings on the left, among the
         others in grey, and marks on the right where they end. Returns the list of
-        artists that it moved. A training *diverges* if it ends higher than it began.
+        artists that it moved. A training *has gained nothing* if it ends higher than it
+        began.
 
     Raises
     ------
@@ -145,7 +146,8 @@ def _say_end(losses: NDArray[np.float64]) -> str:
     if np.isnan(last):
         return "diverges, beyond all numbers"
     way = f", on the way at most {_three_digits(highest)}" if highest > first else ""
-    return f"{'diverges: it ' * bool(last > first)}ends at {_three_digits(last)}{way}"
+    fault = "has gained nothing: it " if last > first else ""
+    return f"{fault}ends at {_three_digits(last)}{way}"
 
 
 def _three_digits(loss: float) -> str:
