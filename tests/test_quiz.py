@@ -134,7 +134,11 @@ def test_a_prediction_stands_right_before_what_shows_the_answer(cells, predictio
 
 NOT_PRINTED = {  # by notebook: numbers of answers that no output shows
     "01_math": {"1.3": f"{0.924 * 1 + 0.818 * 0.462:.1f}", "0.5": f"{1 / (1 + 1):.1f}"},
-    "02_data": {"100": "100", "141": f"{4 + 14 + 18 + 23 + 28 + 54}"},
+    "02_data": {
+        "100": "100",
+        "141": f"{4 + 14 + 18 + 23 + 28 + 54}",
+        "0.92": f"{2 * 85 / (100 + 85):.2f}",
+    },
     "05_prediction": {"2,000": "2,000", "10": "10"},
     "06_gradients": {
         "0.5": f"{1 / (1 + math.exp(0)):.1f}",
