@@ -49,22 +49,22 @@ lint: .venv/ready
 
 check test: export LSTM_CORPUS := sample
 check: .venv/ready lint
-	$(TEST) --dist worksteal -m "not long and not slow and not browser" --hypothesis-profile=quick tests
+	$(TEST) --dist worksteal -m "not long and not slow and not browser and not scale" --hypothesis-profile=quick tests
 
 # A notebook's cells need one kernel: --dist loadfile keeps them together.
 test: .venv/ready lint
-	$(TEST) --dist worksteal -m "not slow and not browser"
+	$(TEST) --dist worksteal -m "not slow and not browser and not scale"
 	$(TEST) --dist loadfile --nbval notebooks
 
 test-slow: .venv/ready
-	$(BIN)/pytest -n $(JOBS) --dist worksteal -m "slow and not corpora"
+	$(BIN)/pytest -n $(JOBS) --dist worksteal -m "slow and not corpora and not scale"
 	$(BENCHMARK_CHECK)
 
 # More kinds of corpora than test-slow takes.
 test-corpora: .venv/ready
 	$(BIN)/pytest -n $(JOBS) --dist worksteal -m corpora
 
-# Of the optional group, which it installs; the others are skipped where it is not there.
+# Of the optional group, which it installs. Its clusters listen where the guard refuses to.
 test-scale: .venv/ready
 	$(BIN)/python -m pip install --use-pep517 $(PIP_ARGS) -q -c constraints.txt -e ".[dev,scale]"
 	$(BIN)/pytest -m scale
