@@ -231,7 +231,7 @@ def count_whole_words(
 ) -> WholeWords:
     """Measure what a tokeniser costs: which of a corpus's words it cuts or joins.
 
-    A tagger has learnt the corpus's words. From text it gets the tokeniser's.
+    A tagger has learned the corpus's words. From text it gets the tokeniser's.
 
     Parameters
     ----------
