@@ -36,7 +36,11 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Do what the command line says."""
+    """Do what the command line says.
+
+    A command whose output nobody reads to its end, as behind ``| head -1``, ends
+    quietly, with status 1.
+    """
     try:
         options = _read_options(arguments)
         with warnings.catch_warnings():

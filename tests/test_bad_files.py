@@ -51,6 +51,34 @@ def test_every_line_end_and_a_byte_order_mark_are_read(path, read, text, end, ma
 
 
 @both
+@pytest.mark.parametrize("end", ["\r\r\n", "\r\r\r\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+def test_several_carriage_returns_before_a_line_feed_end_one_line(
+    path, read, text, end, encoding
+):
+    """As a text has them that was converted from Unix to Windows twice."""
+    path.write_bytes(text.replace("\n", end).encode(encoding))
+    assert words_of(read(path, encoding=encoding)) == WORDS
+    changed = read_corpus(path, encoding=encoding).changed
+    n_ends = text.count("\n")
+    assert changed == (("line ends of several carriage returns taken as one", n_ends),)
+
+
+@pytest.mark.parametrize("end", ["\r\r\n", "\r\n"])
+@pytest.mark.parametrize("bad", [b"\0", b"\x81"])
+def test_lines_with_several_carriage_returns_count_once(path, end, bad):
+    path.write_bytes(f"In O{end}{end}".encode() + bad + f"a O{end}".encode())
+    assert message(read_conll, path).startswith("line 3: got ")
+
+
+def test_carriage_returns_alone_stay_line_ends(path):
+    path.write_bytes(b"In O\r\rRome B-geo\r\r")
+    assert words_of(read_conll(path)) == [["In"], ["Rome"]]
+    path.write_bytes(b"In O\n" + b"\r" * 300_000)
+    assert words_of(read_conll(path)) == [["In"]], "and that in no time"
+
+
+@both
 def test_a_file_is_utf_8_if_all_of_it_is_and_else_windows_1252(path, read, text):
     path.write_bytes(text.encode("utf-8"))
     assert words_of(read(path)) == WORDS
@@ -85,7 +113,10 @@ MANY = "more than 1,000,000 characters, wanted at most so many"
         (C + b"1,again,O\n", "line 6: got '1' again"),
         (C.replace(b"\n1,", b"\n,"), "line 2: got the word 'In' before the first"),
         (C + b"\n", "line 6: got 0 fields, wanted 3"),
-        (C + b',"never closed,O\n', "line 6: got unexpected end of data, wanted a csv"),
+        (
+            C + b',"never closed,O\n',
+            "line 6: got unexpected end of data, wanted each quote that opens in this",
+        ),
         (
             C.replace(b"\n,2024", b'\n,"2024'),
             "line 4: got unexpected end of data in line 5, wanted each quote",
@@ -277,7 +308,10 @@ def test_a_damaged_zip_is_named(tmp_path, damage):
 
 @pytest.mark.parametrize(
     ("field", "bits", "reason"),  # of a member's entry in the list of members
-    [(8, 0x01, "encrypted"), (10, 0x40, "compression method")],
+    [
+        (8, 0x01, "got 'ner_dataset.csv', which is encrypted, wanted it unp"),
+        (10, 0x40, r"got a damaged zip \(.*compression method"),
+    ],
     ids=["encrypted", "packed in an unknown way"],
 )
 def test_a_zip_that_cannot_be_unpacked_is_named(tmp_path, field, bits, reason):
@@ -286,7 +320,7 @@ def test_a_zip_that_cannot_be_unpacked_is_named(tmp_path, field, bits, reason):
     content = bytearray(path.read_bytes())
     content[content.index(b"PK\x01\x02") + field] |= bits
     path.write_bytes(content)
-    with pytest.raises(ValueError, match=rf"^{path}: got a damaged zip \(.*{reason}"):
+    with pytest.raises(ValueError, match=f"^{path}: {reason}"):
         read_csv(path)
 
 

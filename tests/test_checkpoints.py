@@ -1,6 +1,7 @@
 import contextlib
 import errno
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -8,6 +9,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -19,6 +21,7 @@ from lstm_helpers.files import checkpoints
 from lstm_helpers.files.checkpoints import (
     CheckpointError,
     check_folder,
+    clear_leftovers,
     hold_state,
     load_state,
     save_state,
@@ -219,6 +222,26 @@ def test_what_a_killed_process_left_is_tidied_up(folder):
     assert_holds(folder, OLD, METADATA)
     save_state(folder, NEW, {})
     assert contents(folder).keys() == {"state.json", weights_in(folder).name}
+
+
+def test_what_a_save_left_that_was_killed_at_its_end_is_tidied_up(folder):
+    named = weights_in(folder).name
+    older, newer = (folder / f"weights-{12 * d}.safetensors" for d in "ab")
+    older.write_bytes(b"of the state before")
+    os.utime(older, ns=(0, 0))
+    (folder / ".saving-x1_y2z3a").mkdir()
+    newer.write_bytes(b"about to be named, where there are no locks")
+    os.utime(newer, (time.time() + 10, time.time() + 10))
+    clear_leftovers(folder)
+    assert contents(folder).keys() == {"state.json", named, newer.name}
+    assert_holds(folder, OLD, METADATA)
+
+
+def test_without_a_state_nothing_is_tidied_up(tmp_path):
+    clear_leftovers(tmp_path / "none")
+    (tmp_path / "weights-0123456789ab.safetensors").write_bytes(b"somebody's")
+    clear_leftovers(tmp_path)
+    assert contents(tmp_path) == {"weights-0123456789ab.safetensors": b"somebody's"}
 
 
 def test_what_others_put_into_the_folder_stays(folder):
@@ -524,3 +547,65 @@ def test_what_could_not_be_saved_is_refused_before_the_work(tmp_path, nobody, wr
                 write(place)
             said.append(str(caught.value))
     assert said[0] == said[1]
+
+
+# --- a state of another kind
+
+
+def test_a_state_of_another_kind_is_kept(tmp_path):
+    training, tagger = {"call": {}, "history": []}, {"words": ["<unk>"]}
+    kinds = {"a training's state": training, "a saved tagger": tagger}
+    for there, other in itertools.permutations(kinds):
+        folder = tmp_path / there
+        save_state(folder, OLD, kinds[there])
+        wanted = f"with {there}, wanted another folder for {other}; nothing was saved"
+        with pytest.raises(FileExistsError, match=wanted):
+            save_state(folder, NEW, kinds[other])
+        with pytest.raises(FileExistsError, match=wanted):
+            check_folder(folder, other)
+        assert_holds(folder, OLD, kinds[there])
+        assert len(contents(folder)) == 2
+        check_folder(folder, there)
+        save_state(folder, NEW, kinds[there])
+        assert_holds(folder, NEW, kinds[there])
+
+
+def test_a_state_of_another_kind_is_kept_whatever_its_version(tmp_path):
+    save_state(tmp_path, OLD, {"call": {}})
+    path = tmp_path / "state.json"
+    path.write_text(path.read_text().replace('"format": 3', '"format": 4'))
+    before = contents(tmp_path)
+    with pytest.raises(FileExistsError, match="with a training's state"):
+        save_state(tmp_path, NEW, {"words": []})
+    assert contents(tmp_path) == before
+
+
+# --- links, and another working folder
+
+
+def test_a_state_that_is_a_link_is_refused_and_kept(folder, tmp_path):
+    elsewhere = tmp_path / "elsewhere.json"
+    (folder / "state.json").rename(elsewhere)
+    content = elsewhere.read_bytes()
+    for leads_somewhere in (True, False):
+        if not leads_somewhere:
+            elsewhere.unlink()
+        (folder / "state.json").symlink_to(elsewhere)
+        for write in (check_folder, clear_leftovers):
+            with pytest.raises(FileExistsError, match="json that is a link"):
+                write(folder)
+        with pytest.raises(FileExistsError, match="wanted a file, or another folder"):
+            save_state(folder, NEW, {})
+        assert (folder / "state.json").readlink() == elsewhere
+        assert elsewhere.exists() == leads_somewhere
+        assert not leads_somewhere or elsewhere.read_bytes() == content
+        (folder / "state.json").unlink()
+
+
+def test_another_working_folder_does_not_move_a_hold(tmp_path, monkeypatch):
+    (tmp_path / "there").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with hold_state("state"):
+        monkeypatch.chdir("there")
+    assert not [*(tmp_path / "state").iterdir()]
+    assert not [*(tmp_path / "there").iterdir()]

@@ -35,6 +35,7 @@ def message(path, encoding=None):
         ("Zürich €".encode("cp1252"), None, "cp1252", "Zürich €"),
         ("Łódź".encode("cp1250"), "cp1250", "cp1250", "Łódź"),
         ("Łódź".encode("utf-16"), "utf-16", "utf-16", "Łódź"),
+        ("Łódź".encode("utf-32"), "utf-32", "utf-32", "Łódź"),
         ("\ufeffŁódź".encode("utf-16-le"), "utf-16-le", "utf-16-le", "Łódź"),
         (b"", None, "utf-8", ""),
     ],
@@ -81,6 +82,15 @@ def test_any_text_is_utf_8_with_its_lines(tmp_path_factory, text):
             "line 1: got a NUL character, wanted text. It begins as UTF-16 does: "
             "encoding='utf-16'",
         ),
+        *(
+            (
+                mark + "a".encode(f"utf-32-{end}"),
+                None,
+                "line 1: got a NUL character, wanted text. It begins as UTF-32 does: "
+                "encoding='utf-32'",
+            )
+            for end, mark in (("le", codecs.BOM_UTF32_LE), ("be", codecs.BOM_UTF32_BE))
+        ),
         (b"\n" + b"x" * 1_000_001, None, "line 2: got a line of more than 1,000,000"),
     ],
 )
@@ -88,6 +98,32 @@ def test_what_is_no_text_is_named_with_its_line(path, content, encoding, wanted)
     path.write_bytes(content)
     said = message(path, encoding)
     assert said == wanted or (said.startswith(wanted) and "1,000,000" in wanted)
+
+
+@pytest.mark.parametrize("bad", [b"\xfc", b"\x81", b"\xe2\x82"])
+def test_a_few_bad_bytes_among_letters_of_utf_8_are_refused(path, bad):
+    path.write_bytes("Jörg O\n".encode() * 10 + b"Z" + bad + b"rich O\n")
+    wanted = (
+        f"line 11: got the byte 0x{bad[0]:02X} as byte 2 of the line, wanted UTF-8, as "
+        "10 other letters are. Mend the line, or encoding='cp1252' reads the whole "
+        "file as Windows-1252"
+    )
+    assert message(path) == wanted
+    if bad != b"\x81":
+        assert read_text(path, "cp1252").encoding == "cp1252"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Jörg O\n".encode() * 9 + b"Z\xfcrich O\n",  # too few letters to tell
+        "Jörg O\n".encode() * 20 + b"Z\xfcrich O\n" * 5,  # 40 of 45 bytes
+        "Zürich Straße Ägypten »É« O\n".encode("cp1252") * 99,
+    ],
+)
+def test_what_has_many_bytes_that_are_no_utf_8_is_windows_1252(path, content):
+    path.write_bytes(content)
+    assert read_text(path).encoding == "cp1252"
 
 
 @pytest.mark.parametrize("encoding", ["utf-9", "rot13", "undefined", "hex", "a\0"])

@@ -102,6 +102,18 @@ def test_a_full_disk_costs_the_piece_alone(path, monkeypatch):
     assert path.read_bytes() == WHOLE
 
 
+def test_a_disk_that_is_full_at_once_keeps_nothing_and_says_nothing_of_it(
+    path, monkeypatch
+):
+    def is_full(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(growing.os, "fsync", is_full)
+    with pytest.raises(OSError, match=r"No space left on device: '.*/out\.txt'$"):
+        grow(path, PIECES)
+    assert not [*path.parent.iterdir()]
+
+
 def test_a_part_of_another_run_is_refused_and_stays(path):
     with pytest.raises(PowerError):
         grow(path, PIECES, fails_at=2)

@@ -1,6 +1,8 @@
 """What several commands are given is read, or named where it cannot be."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 from builders import TEXT
@@ -9,6 +11,11 @@ from lstm_helpers.__main__ import main
 from lstm_helpers.commands import inputs
 from lstm_helpers.data import TOKENISERS, arguments
 from lstm_helpers.data.schemes import SCHEMES
+
+
+def test_torch_is_not_waited_for_before_it_is_used():
+    code = f"import sys; import {inputs.__name__}; print('torch' in sys.modules)"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "False\n"
 
 
 def test_a_folder_without_a_tagger_is_named(tmp_path):

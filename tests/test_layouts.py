@@ -23,6 +23,7 @@ from lstm_helpers.data.sentences import Sentence
 
 HEADER = "Sentence #,Word,POS,Tag\n"
 START = HEADER + "Sentence: 1,In,IN,O\n"
+CLOSED = "each quote that opens in this row closed"
 TYPE_OR_O = "O, B-type or I-type (IOB2)"
 B_OR_I_GEO = "B-geo or I-geo before it (IOB2)"
 IOB2 = re.compile(r"(O |B-(\w+) (I-\2 )*)*")  # the whole scheme, each tag and a space
@@ -142,7 +143,7 @@ def test_a_zip_is_read_by_its_members_name(tmp_path):
         ),
         # A word with a line break in it: lines are the file's, not the rows.
         (START + ',"New\nYork",NNP,B\n', 4, "the tag 'B'", TYPE_OR_O),
-        (START + ',"Rome,NNP,B-geo\n', 3, "unexpected end of data", "a csv"),
+        (START + ',"Rome,NNP,B-geo\n', 3, "unexpected end of data", CLOSED),
     ],
 )
 def test_a_wrong_csv_is_refused_with_its_line(write, text, line, got, wanted):

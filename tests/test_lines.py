@@ -55,8 +55,11 @@ def test_another_content_before_the_place_is_refused(content):
         reader(content).skip_to(lines.place)
 
 
-def test_a_byte_order_mark_is_no_text_at_the_start_alone():
-    assert reader(b"\xef\xbb\xbfa\n\xef\xbb\xbfb").read(99) == ["a", "\ufeffb"]
+def test_a_byte_order_mark_at_a_lines_start_is_no_text():
+    content = "\ufeffa\n\ufeff\ufeffb\r\nc\ufeff\n\ufeff\n".encode()
+    wanted = ["a", "b", "c\ufeff", ""]
+    assert read_all(reader(content), 99) == wanted
+    assert read_all(reader(content), 1) == wanted, "wherever the pieces are cut"
 
 
 def test_a_byte_that_is_no_text_is_named_with_its_line():

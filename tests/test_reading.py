@@ -216,3 +216,22 @@ def test_the_only_file_of_a_zip_is_read(tmp_path):
 def test_what_is_no_text_is_told_by_its_first_bytes(content, kind):
     said = name_kind(content)
     assert said.startswith(f"It begins as {kind} does: ") if kind else said == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "way"),
+    [
+        (b"\x1f\x8b\x08", "unpack it; tag --workers reads it packed"),
+        (zipped(("a.csv", b"1")), "unpack it, or save its text"),
+        (b"BZh91AY", "unpack it"),
+        (b"PAR1", "tag --workers reads it"),
+        (b'{"', "save it in UTF-8"),
+    ],
+)
+def test_who_wants_lines_of_text_is_told_another_way_out(content, way):
+    assert name_kind(content, is_corpus=False).partition(" does: ")[2].startswith(way)
+
+
+def test_there_is_another_way_out_for_kinds_that_are_known():
+    known = vars(reading)
+    assert {*known["_WAYS"]} <= {kind for kind, _ in known["_KINDS"].values()}

@@ -240,3 +240,26 @@ def test_a_loaded_model_is_in_evaluation_mode_before_it_is_used(tmp_path, monkey
     save_tagger(tmp_path, TAGGER)
     monkeypatch.setattr(saving, "predict_tags", lambda *_: None)
     assert not load_tagger(tmp_path).model.training
+
+
+def test_a_tagger_takes_no_trainings_place(tmp_path):
+    tensors, metadata = {"model.weight": torch.ones(1)}, {"call": {}, "history": []}
+    save_state(tmp_path, tensors, metadata)
+    with pytest.raises(FileExistsError, match="got a folder with a training's state"):
+        save_tagger(tmp_path, TAGGER)
+    assert load_state(tmp_path)[1] == metadata
+    wanted = r"not a tagger \(got a training's state.*load_best_weights"
+    with pytest.raises(CheckpointError, match=wanted):
+        load_tagger(tmp_path)
+
+
+@pytest.mark.parametrize("mark", ["\x1b", "\u202e"])
+def test_a_type_that_no_corpus_may_have_is_refused(tmp_path, mark):
+    save_tagger(tmp_path / "whole", TAGGER)
+    tensors, metadata = load_state(tmp_path / "whole")
+    begins, inside = metadata["tags"][1:3]
+    changed = {begins: f"B-{mark}{begins[2:]}", inside: f"I-{mark}{inside[2:]}"}
+    tags = [changed.get(tag, tag) for tag in metadata["tags"]]
+    save_state(tmp_path / "other", tensors, metadata | {"tags": tags})
+    with pytest.raises(CheckpointError, match="wanted a type that can be seen"):
+        load_tagger(tmp_path / "other")

@@ -2,7 +2,9 @@
 
 import gc
 import gzip
+import io
 import json
+import os
 import subprocess
 import sys
 
@@ -103,6 +105,20 @@ def test_another_tokeniser_and_another_format_are_chosen_by_name(capsys, lines):
         "Jordan",
         "Monday",
     ]
+
+
+@pytest.mark.parametrize("given", ["--file", "standard input"])
+def test_a_byte_order_mark_before_a_line_is_no_mention(
+    capsys, monkeypatch, lines, given
+):
+    lines.write_text("\ufeffIt rained.\n\ufeffIt rained.\n", "utf-8")
+    if given == "--file":
+        main(["tag", "--file", str(lines), "--format", "jsonl"])
+    else:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(lines.read_text("utf-8")))
+        main(["tag", "--format", "jsonl"])
+    for row in capsys.readouterr().out.splitlines():
+        assert json.loads(row) == {"text": "It rained.", "entities": []}
 
 
 class BrokenError(Exception):
@@ -227,10 +243,26 @@ def test_a_result_never_takes_the_place_of_the_text(tmp_path, monkeypatch):
     assert text.with_suffix(".out").read_text() == "It rained.\n"
 
 
+def test_a_result_takes_the_place_of_files_alone(lines):
+    pipe, behind = lines.with_name("pipe"), lines.with_name("behind")
+    os.mkfifo(pipe)
+    with pytest.raises(SystemExit, match=r"got a pipe, a device or a socket, wanted a"):
+        main(["tag", "--file", str(lines), "--out", str(pipe)])
+    assert pipe.is_fifo()
+    behind.write_text("old")
+    link = lines.with_name("link")
+    with behind.open() as file:
+        link.symlink_to(f"/dev/fd/{file.fileno()}")
+        with pytest.raises(SystemExit, match=r"open stream.* goes to standard output"):
+            main(["tag", "--file", str(lines), "--out", str(link)])
+    assert behind.read_text() == "old"
+    assert {*lines.parent.iterdir()} == {lines, pipe, behind, link}
+
+
 def test_a_packed_text_is_told_from_one_in_another_encoding(tmp_path):
     path = tmp_path / "a.txt"
     path.write_bytes(gzip.compress(b"It rained."))
-    said = "wanted text in UTF-8. It begins as a gzip file does: "
+    said = "wanted text in UTF-8. It begins as a gzip file does: unpack it; tag --work"
     with pytest.raises(SystemExit, match=said):
         main(["tag", "--file", str(path)])
     path.write_bytes(b"\xff\xfeI")

@@ -261,6 +261,12 @@ def test_tags_with_features_do_not_depend_on_batch_size_or_order(kind, head):
     ("kind", "head", "message"),
     [
         ("GRUTagger", "CRF", "kind: got 'GRUTagger', wanted one of"),
+        (
+            torch.nn.GRU,
+            "CRF",
+            "kind: got .*GRU'>, wanted .* or a class of your own",
+        ),
+        (7, "CRF", "kind: got 7, wanted one of"),
         ("RecurrentTagger", "Softmax", "head: got 'Softmax', wanted one of"),
         ("WindowTagger", "CRF", "got words without features, wanted some features"),
         ("PooledTagger", "CRF", "got words without features, wanted some features"),
@@ -270,6 +276,18 @@ def test_a_tagger_that_there_is_not_or_does_not_fit_is_refused(kind, head, messa
     window = {"paired": [0], "n_buckets": 3} if kind != "RecurrentTagger" else {}
     with pytest.raises(ValueError, match=message):
         build(kind, ENCODER, head=head, **window)
+
+
+@pytest.mark.parametrize("encoder", [ENCODER, LOOKS], ids=["words", "features"])
+def test_a_class_of_ones_own_is_given_what_ours_are(encoder):
+    class Own(RecurrentTagger):
+        pass
+
+    tagger = build(Own, encoder, head="CRF", hidden_size=5)
+    assert type(tagger) is Own
+    wanted = build("RecurrentTagger", encoder, head="CRF", hidden_size=5)
+    assert tagger.sizes == wanted.sizes
+    assert type(tagger.head) is type(wanted.head)
 
 
 @pytest.mark.parametrize("encoder", [ENCODER, LOOKS], ids=["words", "features"])

@@ -11,7 +11,7 @@ import pytest
 from builders import TEXT
 
 from lstm_helpers.__main__ import main
-from lstm_helpers.commands.terminal import errors_in_a_line
+from lstm_helpers.commands.terminal import errors_in_a_line, read_lines
 
 
 @pytest.mark.long
@@ -32,6 +32,17 @@ def test_no_letter_and_no_terminal_ends_it(encoding, given):
     assert "\x1b" not in shown
     for part in ("2J", "\ufffd", "São" if given == "argument" else "S"):
         assert part.encode(encoding, "backslashreplace").decode(encoding) in shown
+
+
+def test_at_a_terminal_a_text_is_asked_for(monkeypatch, capsys):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setattr(sys, "stdin", Terminal("One.\nTwo.\n"))
+    assert [*read_lines()] == ["One.\n", "Two.\n"]
+    said = "Type a text and press Enter; Ctrl+D ends.\n"
+    assert capsys.readouterr() == ("", said)
 
 
 COMMAND = shlex.join([sys.executable, "-m", "lstm_helpers"])
@@ -130,3 +141,48 @@ def test_a_warning_is_a_line(capsys, tmp_path, sample):
     main(["train", train, *options, "--out", str(tmp_path / "mine")])
     [note] = [x for x in capsys.readouterr().err.splitlines() if "Note" in x]
     assert note.startswith("Note: validation part: got 1 mention of types that")
+
+
+WRITE = """
+import resource, sys
+from lstm_helpers.commands.terminal import write
+if len(sys.argv) > 1:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))
+write("x" * 500_000)
+"""
+buffers = pytest.mark.parametrize("unbuffered", ["", "1"], ids=["", "unbuffered"])
+
+
+@buffers
+def test_who_reads_a_part_alone_ends_it_quietly(unbuffered):
+    """What is written then is a part, of which Python's own streams say nothing."""
+    env = os.environ | {"PYTHONUNBUFFERED": unbuffered}
+    pipes = dict.fromkeys(("stdout", "stderr"), subprocess.PIPE)
+    with subprocess.Popen([sys.executable, "-c", WRITE], env=env, **pipes) as process:
+        assert process.stdout.read(1) == b"x"
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 1
+
+
+@buffers
+def test_a_disk_that_takes_a_part_alone_is_no_success(tmp_path, unbuffered):
+    env = os.environ | {"PYTHONUNBUFFERED": unbuffered}
+    command = [sys.executable, "-c", WRITE, "limited"]
+    with (tmp_path / "out").open("wb") as out:
+        done = subprocess.run(command, stdout=out, stderr=subprocess.PIPE, env=env)
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"standard output: got an error ([Errno 27] File too")
+
+
+@buffers
+def test_all_that_is_written_comes_in_its_order(unbuffered):
+    text = "é\ud800\n" * 100_000
+    script = "from lstm_helpers.commands.terminal import write;"
+    script += "[write('é\\ud800\\n' * 50_000) for _ in range(2)]"
+    env = os.environ | {"PYTHONUNBUFFERED": unbuffered, "PYTHONUTF8": "1"}
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, check=True, env=env)
+    assert done.stdout.decode() == text.replace("\ud800", "\\ud800").replace(
+        "\n", os.linesep
+    )

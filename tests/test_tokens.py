@@ -258,3 +258,9 @@ def test_the_short_way_to_most_words_finds_what_the_others_find(text):
     assert short.split()[0] == r"[A-Za-z]++(?!\S)"
     slow = re.compile(others, re.VERBOSE)
     assert [w.word for w in split_words(text)] == slow.findall(text)
+
+
+def test_a_tokeniser_that_gives_nothing_is_told_what_it_has_to_give():
+    wanted = r"split: got NoneType from it, wanted words, each as \(word, start, end\)"
+    with pytest.raises(TypeError, match=wanted):
+        split_with(lambda text: None, "Pell")

@@ -3,15 +3,20 @@
 import signal
 import subprocess
 import sys
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import pytest
+import torch
 from builders import assert_same
 
 from lstm_helpers.__main__ import main
 from lstm_helpers.commands import train as command
 from lstm_helpers.data import Split, benchmark_split, read_corpus
+from lstm_helpers.files import checkpoints
 from lstm_helpers.models import load_tagger
-from lstm_helpers.training import RUNGS, evaluate, ladder, train_rung
+from lstm_helpers.training import RUNGS, evaluate, ladder, loop, train_rung
+from lstm_helpers.training import ranks as joining
 
 
 @pytest.mark.long
@@ -81,6 +86,14 @@ def test_a_place_where_nothing_can_be_saved_is_refused_before_training(
 
 
 @pytest.mark.long
+def test_a_score_is_kept_with_four_digits(capsys, corpus, tmp_path, monkeypatch):
+    monkeypatch.setattr(loop, "evaluate", lambda *_: 0.123456)
+    main(["train", str(corpus), "--rung", "quick", "--out", str(tmp_path / "mine")])
+    assert load_tagger(tmp_path / "mine").about["test_f1"] == 0.1235
+    assert "test F1 0.123 on" in capsys.readouterr().out
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("checkpoint", [False, True])
 def test_a_training_that_is_stopped_says_what_is_kept(
     monkeypatch, capsys, corpus, tmp_path, checkpoint
@@ -129,3 +142,30 @@ def test_ctrl_c_ends_a_training_between_two_lines_of_it(tmp_path):
 
 def test_rungs_that_one_may_choose_are_those_that_there_are():
     assert {*vars(command)["_RUNGS"]} == {*RUNGS}
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_only_the_first_process_looks_at_the_folder(corpus, monkeypatch, is_first):
+    looked = []
+    monkeypatch.setattr(checkpoints, "check_folder", lambda *got: looked.append(got))
+    monkeypatch.setattr(ladder, "train_rung", lambda *_, **__: (None, []))
+    ranks = SimpleNamespace(is_first=is_first)
+    monkeypatch.setattr(joining, "join_ranks", lambda: nullcontext(ranks))
+    with pytest.raises((SystemExit, KeyboardInterrupt)):
+        main(["train", str(corpus), "--out", "mine"])
+    assert looked == [("mine", "a saved tagger")] * is_first
+
+
+def test_a_checkpoint_is_no_place_for_the_tagger(capsys, monkeypatch, tmp_path):
+    monkeypatch.setattr(ladder, "train_rung", None)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "link").symlink_to("oc")
+    for out in ("oc", "./oc/", str(tmp_path / "oc"), "link"):
+        with pytest.raises(SystemExit):
+            main(["train", "sample", "--out", out, "--checkpoint", "oc"])
+        wanted = f"--out and --checkpoint: got one folder for both, {out}, wanted two"
+        assert wanted in capsys.readouterr().err
+    assert not (tmp_path / "oc").exists()
+    checkpoints.save_state("oc", {"weight": torch.ones(1)}, {"call": {}})
+    with pytest.raises(SystemExit, match="got a folder with a training's state, want"):
+        main(["train", "sample", "--out", "oc"])

@@ -1,5 +1,6 @@
 """Tags and probabilities of sentences: in their order, whatever the batches are."""
 
+import copy
 import itertools
 
 import numpy as np
@@ -104,3 +105,14 @@ def test_what_is_more_probable_than_not_is_predicted_unless_the_best_path_is_wan
     for sentence, tags in zip(predict_surely(pool, some), by_mentions, strict=True):
         assert all(0 <= p <= 1 for _, p in sentence)
         assert all(p > 0.5 for (tag, p) in sentence if tag != "O"), tags
+
+
+def test_scores_that_are_not_finite_are_refused():
+    tagger = copy.deepcopy(TAGGER)
+    with torch.no_grad():
+        tagger.model.hidden2tag.weight.fill_(3e38)
+        for name, weights in tagger.model.lstm.named_parameters():
+            weights.fill_(100 if "bias" in name else 0)  # all that comes out is 0.76
+    for predict in (predict_tags, predict_surely, predict_probabilities):
+        with pytest.raises(ValueError, match="scores not finite, wanted finite numb"):
+            predict(tagger, [Sentence(["Pell"])])

@@ -1,14 +1,24 @@
 """A file is written whole or not at all."""
 
+import contextlib
 import os
 import resource
+import socket
+import stat
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from lstm_helpers.files import writing
-from lstm_helpers.files.writing import FileChangedError, write_whole
+from lstm_helpers.files.growing import grow_file
+from lstm_helpers.files.writing import (
+    FileChangedError,
+    check_replaceable,
+    write_whole,
+)
+from lstm_helpers.scale.storage import Folder
 
 
 def test_a_file_is_written_and_written_anew(tmp_path):
@@ -127,6 +137,13 @@ def test_the_new_name_is_waited_for_until_it_is_on_the_disk(tmp_path, monkeypatc
     assert seen == [(tmp_path, b"new")]
 
 
+def test_a_folders_names_are_waited_for(tmp_path, monkeypatch):
+    waited = []
+    monkeypatch.setattr(os, "fsync", lambda file: waited.append(os.fstat(file).st_ino))
+    writing.flush_names(tmp_path)
+    assert waited == [tmp_path.stat().st_ino]
+
+
 def test_what_cannot_be_cleared_is_left(public_folder, nobody):
     """Such as what a killed write of somebody else left, in a folder for everybody."""
     left = public_folder / f".writing-{2**22 + 1}-abcdefgh"  # of no process's number
@@ -155,3 +172,95 @@ def test_what_somebody_else_is_writing_stays(public_folder, nobody):
     with nobody():
         write_whole(public_folder / "file", b"new")
     assert left.is_dir()
+
+
+def make_fifo(path, _):
+    os.mkfifo(path)
+
+
+def make_socket(path, opened):
+    opened.enter_context(socket.socket(socket.AF_UNIX)).bind(str(path))
+
+
+def make_device(path, _):
+    try:
+        os.mknod(path, stat.S_IFCHR | 0o600, os.makedev(1, 3))  # as /dev/null
+    except PermissionError:
+        pytest.skip("only root makes devices")
+
+
+@pytest.fixture(params=[make_fifo, make_socket, make_device])
+def no_file(request, public_folder):
+    """Make what is there and no file, in a folder with a short name."""
+    path = public_folder / "out"
+    with contextlib.ExitStack() as opened:
+        request.param(path, opened)
+        yield path
+
+
+@pytest.fixture(params=["itself", "by a link"])
+def way_there(request, no_file):
+    if request.param == "itself":
+        return no_file
+    link = no_file.with_name("link")
+    link.symlink_to(no_file.name)
+    return link
+
+
+def write_growing(path):
+    with grow_file(path, {}) as growing:
+        growing.add(b"new", {})
+
+
+def write_part(path):
+    with Folder(str(path.parent)).write(path.name) as scratch:
+        scratch.write_bytes(b"new")
+
+
+WRITERS = {
+    "whole": lambda path: write_whole(path, b"new"),
+    "growing": write_growing,
+    "part": write_part,
+}
+
+
+@pytest.mark.parametrize("writer", WRITERS.values(), ids=[*WRITERS])
+def test_what_is_no_file_stays_and_nothing_is_written(no_file, way_there, writer):
+    before = no_file.stat()
+    there = {*no_file.parent.iterdir()}
+    with pytest.raises(OSError, match=r"got a pipe, a device or a socket, wanted a f"):
+        writer(way_there)
+    assert {*no_file.parent.iterdir()} == there
+    assert os.path.samestat(no_file.stat(), before)
+
+
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="no /dev/fd")
+@pytest.mark.parametrize("writer", WRITERS.values(), ids=[*WRITERS])
+@pytest.mark.parametrize("where", ["/dev/fd/{}", "/proc/self/fd/{}", "/proc/{1}/fd/{}"])
+def test_an_open_stream_is_no_file_to_replace(tmp_path, writer, where):
+    behind, link = tmp_path / "behind", tmp_path / "link"
+    behind.write_bytes(b"old")
+    with behind.open("rb") as file:
+        name = where.replace("{}", "{0}").format(file.fileno(), os.getpid())
+        link.symlink_to(name)
+        for path in (Path(name), link):
+            with pytest.raises(OSError, match=r"an open stream.*to standard output"):
+                writer(path)
+    assert behind.read_bytes() == b"old"
+    assert {*tmp_path.iterdir()} == {behind, link}
+
+
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/stderr"])
+def test_the_streams_that_have_names_are_known(name):
+    if not os.path.lexists(name):
+        pytest.skip(f"no {name}")
+    with pytest.raises(OSError, match=r"got the name of an open stream"):
+        check_replaceable(name)
+
+
+def test_links_that_lead_to_each_other_are_an_error(tmp_path):
+    path = tmp_path / "out"
+    path.symlink_to(path)
+    with pytest.raises(OSError, match=r"out"):
+        write_whole(path, b"new")
+    assert [*tmp_path.iterdir()] == [path]

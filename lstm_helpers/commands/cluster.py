@@ -11,6 +11,9 @@ from lstm_helpers.commands.terminal import (
     say,
 )
 
+_PART = 64  # MiB
+_FIELD = "text"
+
 
 def add_cluster(tag: argparse.ArgumentParser) -> None:
     """Add the options for a cluster to the command.
@@ -36,13 +39,11 @@ def add_cluster(tag: argparse.ArgumentParser) -> None:
         "--part",
         metavar="MIB",
         type=int,
-        default=64,
         help="how much of a file is a part, by default 64 MiB; what is packed and "
         "Parquet are not cut",
     )
     cluster.add_argument(
         "--field",
-        default="text",
         help="the name or the column that has the text, by default text",
     )
 
@@ -80,8 +81,8 @@ def tag_on_cluster(options: argparse.Namespace) -> None:
                 tagger=SAMPLE_TAGGER if options.tagger is None else options.tagger,
                 form=options.format or "jsonl",
                 split=options.split,
-                field=options.field,
-                part_bytes=options.part << 20,
+                field=_FIELD if options.field is None else options.field,
+                part_bytes=(_PART if options.part is None else options.part) << 20,
                 progress=is_terminal(sys.stderr),
             )
         except KeyboardInterrupt:

@@ -54,8 +54,9 @@ def add_tag(commands: Any) -> None:
         metavar="FILE",
         type=nonempty_path,
         nargs="+",
-        help="a text file in UTF-8, of any size, instead of a text. - is "
-        "standard input, many lines at once and not line by line",
+        help="a text file in UTF-8, of any size, instead of a text. Its lines end in "
+        "LF or CRLF; a CR alone ends none. - is standard input, many lines at once and "
+        "not line by line",
     )
     add_tagger(tag)
     tag.add_argument(
@@ -110,13 +111,20 @@ def _check_tag(options: argparse.Namespace, is_cluster: bool) -> None:
         options.refuse("got a cluster, wanted --file and --out with it")
     if options.workers is not None and options.workers < 1:
         options.refuse(f"--workers: got {options.workers}, wanted at least 1")
-    if options.part < 1:
+    if options.part is not None and options.part < 1:
         options.refuse(f"--part: got {options.part}, wanted at least 1")
-    if is_cluster:
-        return
+    if not is_cluster:
+        _check_without_cluster(options)
+
+
+def _check_without_cluster(options: argparse.Namespace) -> None:
+    """Refuse what a cluster alone can do."""
     if options.file is not None and len(options.file) > 1:
         n = len(options.file)
         options.refuse(f"got {n} files, wanted one, or --workers, or --scheduler")
+    for name in ("part", "field"):
+        if getattr(options, name) is not None:
+            options.refuse(f"got --{name} without --workers or --scheduler")
     if options.format == _TABLE:
         options.refuse(f"got --format {_TABLE} without --workers or --scheduler")
 

@@ -1,5 +1,6 @@
 """What a command says -> the streams, one line an error; standard input -> lines."""
 
+import errno
 import io
 import os
 import sys
@@ -36,7 +37,8 @@ def read_lines() -> Iterator[str]:
     Yields
     ------
     str
-        With its end; bytes that are no text are U+FFFD.
+        With its end; bytes that are no text are U+FFFD. A byte order mark at its start
+        is no part of it.
 
     Raises
     ------
@@ -50,7 +52,7 @@ def read_lines() -> Iterator[str]:
     if sys.stdin.isatty():
         print("Type a text and press Enter; Ctrl+D ends.", file=sys.stderr)
     try:
-        yield from sys.stdin
+        yield from (line.lstrip("\ufeff") for line in sys.stdin)
     except OSError as error:
         sys.exit(f"standard input: got an error ({error}), wanted lines of text")
 
@@ -118,17 +120,33 @@ def write(text: str) -> None:
     Raises
     ------
     SystemExit
-        If it cannot be written: what is not written is no success.
+        If it cannot be written: what is not written is no success. If nobody reads any
+        more, as behind ``| head -1``, that is status 1 without a message.
     """
     if sys.stdout is None:
         sys.exit("standard output: got none, wanted one to write to")
     if isinstance(sys.stdout, io.TextIOWrapper):  # what a terminal lacks: as \xe9
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        raw = getattr(sys.stdout, "buffer", None)
+        if isinstance(raw, io.RawIOBase):  # of PYTHONUNBUFFERED
+            text = text.replace("\n", os.linesep)
+            _write_all(raw, text.encode(sys.stdout.encoding, "backslashreplace"))
+        else:
+            sys.stdout.write(text)
+            sys.stdout.flush()
     except OSError as error:
         _give_up(error)
+
+
+def _write_all(raw: io.RawIOBase, content: bytes) -> None:
+    """Write to what may take a part alone; Python's own streams lose the rest then."""
+    left = memoryview(content)
+    while left:
+        n_written = raw.write(left)
+        if n_written is None:
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        left = left[n_written:]
 
 
 def _give_up(error: OSError) -> NoReturn:

@@ -84,13 +84,23 @@ def _train(options: argparse.Namespace) -> None:
 
     if (options.validation is None) != (options.test is None):
         options.refuse("wanted both of --validation and --test, or neither")
+    if options.checkpoint is not None and _are_one(options.out, options.checkpoint):
+        got = f"got one folder for both, {options.out}"
+        options.refuse(f"--out and --checkpoint: {got}, wanted two")
     with errors_in_a_line(), join_ranks() as ranks:
         _train_and_save(options, ranks)
 
 
+def _are_one(*folders: str) -> bool:
+    """Say whether paths lead to one folder, whether it is there or not."""
+    from lstm_helpers.files.reading import find_home
+
+    return len({os.path.realpath(find_home(folder)) for folder in folders}) == 1
+
+
 def _train_and_save(options: argparse.Namespace, ranks: "Ranks | None") -> None:
     """Train; the first process of several saves and says what came out."""
-    from lstm_helpers.files.checkpoints import check_folder
+    from lstm_helpers.files.checkpoints import TAGGER, check_folder
     from lstm_helpers.models.saving import save_tagger
     from lstm_helpers.training.ladder import RUNGS, train_rung
     from lstm_helpers.training.loop import evaluate
@@ -99,7 +109,7 @@ def _train_and_save(options: argparse.Namespace, ranks: "Ranks | None") -> None:
     rung, is_first = RUNGS[options.rung], ranks is None or ranks.is_first
     name, split = _read_parts(options, is_first)
     if is_first:
-        check_folder(options.out)  # before the work
+        check_folder(options.out, TAGGER)  # before the work
     tagger, history = train_rung(
         rung,
         split.train,

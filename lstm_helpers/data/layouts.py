@@ -85,7 +85,7 @@ def read_csv(
         first line has most of the names.
     encoding : str, optional
         By default UTF-8 if all bytes are, otherwise Windows-1252, which the real corpus
-        is (and not ISO-8859-1).
+        is (and not ISO-8859-1). A few bad bytes in UTF-8 are refused.
     tag_scheme : {"IOB2", "IOB1", "IO", "IOBES", "BILOU", "BMES", "BI"} or None
         What the file has: see :func:`read_corpus`. Any but IOB2 is converted.
     strays : {"refuse", "begin"}
@@ -153,7 +153,8 @@ def read_conll(
         belongs to its word; commas, semicolons or bars, if tags stand behind these
         alone; otherwise tabs and blanks.
     encoding : str, optional
-        By default UTF-8 if all bytes are, otherwise Windows-1252.
+        By default UTF-8 if all bytes are, otherwise Windows-1252. A few bad bytes in
+        UTF-8 are refused.
     tag_scheme : {"IOB2", "IOB1", "IO", "IOBES", "BILOU", "BMES", "BI"} or None
         What the file has: see :func:`read_corpus`. Any but IOB2 is converted.
     strays : {"refuse", "begin"}
@@ -267,8 +268,11 @@ def _finish(
     if done.tags is not tags:
         pairs = zip(sentences, done.tags, strict=True)
         sentences = [sentence._replace(tags=each) for sentence, each in pairs]
-    marks = {"byte order marks within the file left out": text.n_marks}
-    left_out = [(what, n) for what, n in (drawn.n_left_out | marks).items() if n]
+    in_text = {
+        "byte order marks within the file left out": text.n_marks,
+        "line ends of several carriage returns taken as one": text.n_long_ends,
+    }
+    left_out = [(what, n) for what, n in (drawn.n_left_out | in_text).items() if n]
     changed = (*done.changed, *left_out)
     notes = (*drawn.notes, *_count_sentences(sentences, layout))
     return Reading(sentences, layout, delimiter, done.scheme, changed, notes)

@@ -20,6 +20,7 @@ _BLANKS = " \t\r\n"
 _DOCUMENT = "-DOCSTART-"  # in CoNLL-2003
 _DELIMITERS = {"tab": "\t", "blank": " ", "comma": ",", "semicolon": ";", r"\t": "\t"}
 _QUOTE = "A quote that is a word is written as four of them in a csv"
+_OPEN_AT_END = "unexpected end of data"  # what csv says of a quote that never closes
 Row = tuple[int, list[str]]
 
 
@@ -105,9 +106,10 @@ def read_table_rows(text: Text, delimiter: str) -> Iterator[Row]:
             begins = rows.line_num + 1
     except csv.Error as error:
         got, wanted, hint = str(error), "a csv", ""
+        if rows.line_num > begins or got == _OPEN_AT_END:
+            wanted, hint = "each quote that opens in this row closed", _QUOTE
         if rows.line_num > begins:  # a quote has swallowed line ends
             got += f" in line {rows.line_num}"
-            wanted, hint = "each quote that opens in this row closed", _QUOTE
         raise CorpusError(text.path, begins, got, wanted, hint) from error
 
 

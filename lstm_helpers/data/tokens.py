@@ -194,7 +194,11 @@ def split_with(split: Tokeniser, text: str) -> list[Word]:
             return ours(text)
     words: list[Word] = []
     begins = 0
-    for given in split(text):
+    cut = split(text)
+    if not isinstance(cut, Iterable):
+        got, wanted = type(cut).__name__, "words, each as (word, start, end)"
+        raise TypeError(f"split: got {got} from it, wanted {wanted}")
+    for given in cut:
         try:
             word, start, end = given
             start, end = index(start), index(end)

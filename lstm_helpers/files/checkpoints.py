@@ -12,7 +12,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,8 @@ _FORMAT = 3
 STATE = "state.json"
 _HEAD = re.compile(rb'\s*\{\s*"format":[^,]*,\s*"weights":\s*"')  # of a state of ours
 _WEIGHTS = re.compile(r"weights-[0-9a-f]{12}\.safetensors")
+TRAINING, TAGGER = "a training's state", "a saved tagger"
+_KINDS = {"call": TRAINING, "words": TAGGER}  # by a name in the metadata of each
 _SCRATCH = ".saving-"  # then 8 characters
 _WAIT = 10.0  # seconds, for another one who saves
 _MAX_JSON_BYTES = 32_000_000  # a million words take half of it
@@ -60,8 +62,9 @@ def save_state(
     BlockingIOError
         If a training writes there, or another save for more than ten seconds.
     OSError
-        If it cannot be written, or there is a ``state.json`` of another program. What
-        was there is then still there.
+        If it cannot be written, or there is a ``state.json`` of another program, or a
+        state of another kind: a training's instead of a tagger, or the reverse; or if
+        the state is a link. What was there is then still there.
     ValueError
         If the tensors or the metadata are too large to be read again.
     """
@@ -69,13 +72,16 @@ def save_state(
         write_state(folder, tensors, metadata)
 
 
-def check_folder(folder: str | Path) -> None:
+def check_folder(folder: str | Path, kind: str = "") -> None:
     """See whether a state can be saved in a folder, before the work that leads to it.
 
     Parameters
     ----------
     folder : str or Path
         Made if need be.
+    kind : str
+        What will be saved, ``TRAINING`` or ``TAGGER``: a state of the other kind is
+        refused.
 
     Raises
     ------
@@ -83,7 +89,7 @@ def check_folder(folder: str | Path) -> None:
         What :func:`save_state` would raise now.
     """
     with hold_state(folder, _WAIT), _said_of(find_home(folder)):
-        _refuse_others_state(find_home(folder) / STATE)
+        _refuse_others_state(find_home(folder) / STATE, kind)
 
 
 @contextmanager
@@ -104,7 +110,7 @@ def hold_state(folder: str | Path, seconds: float = 0.0) -> Iterator[None]:
     OSError
         If it cannot be written.
     """
-    folder = find_home(folder)
+    folder = find_home(folder).absolute()  # whatever the working folder is at its end
     with ExitStack() as hold:
         with _said_of(folder):
             hold.enter_context(hold_folder(folder, seconds))
@@ -148,11 +154,9 @@ def write_state(
         raise ValueError(f"{folder}: got {error}; nothing was saved") from None
     with _said_of(folder):
         make_folder(folder)
-        _refuse_others_state(folder / STATE)
-        found = [path for path in folder.iterdir() if _WEIGHTS.fullmatch(path.name)]
-        older = {*found} - {folder / weights}
-        for leftover in folder.glob(f"{_SCRATCH}{'?' * 8}"):  # of a killed process
-            shutil.rmtree(leftover)
+        _refuse_others_state(folder / STATE, kind_of_state(metadata))
+        older = _find_weights(folder) - {folder / weights}
+        _remove_scratch(folder)
         with tempfile.TemporaryDirectory(dir=folder, prefix=_SCRATCH) as scratch:
             flush(Path(scratch) / weights, content)
             flush(Path(scratch) / STATE, encoded)
@@ -160,8 +164,50 @@ def write_state(
             flush_names(folder)  # never a state without its weights
             (Path(scratch) / STATE).replace(folder / STATE)
     flush_names(folder)  # from here on the new state is in its place
-    for path in older:
-        with suppress(OSError):  # it only takes room
+    _remove_weights(older)
+
+
+def clear_leftovers(folder: str | Path) -> None:
+    """Remove what a save left that was killed after its state was in its place.
+
+    Parameters
+    ----------
+    folder : str or Path
+        One that is held: see :func:`hold_state`. Weights that came after the state
+        stay: without locks they may be of another save, which names them next.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written, or the state is a link.
+    CheckpointError
+        If the state is damaged. Nothing is removed then.
+    """
+    folder = find_home(folder)
+    with suppress(FileNotFoundError), _said_of(folder):
+        _refuse_link(folder / STATE)
+        saved = (folder / STATE).stat().st_mtime_ns
+        named = folder / _read_state(folder / STATE)["weights"]
+        older = {p for p in _find_weights(folder) if p.stat().st_mtime_ns < saved}
+        _remove_weights(older - {named})
+        _remove_scratch(folder)
+
+
+def _find_weights(folder: Path) -> set[Path]:
+    """Find all weights of ours, whether a state names them or not."""
+    return {path for path in folder.iterdir() if _WEIGHTS.fullmatch(path.name)}
+
+
+def _remove_scratch(folder: Path) -> None:
+    """Remove what killed processes were about to save."""
+    for leftover in folder.glob(f"{_SCRATCH}{'?' * 8}"):
+        shutil.rmtree(leftover)
+
+
+def _remove_weights(paths: Iterable[Path]) -> None:
+    """Remove weights that no state names."""
+    for path in paths:
+        with suppress(OSError):  # they only take room
             path.unlink()
 
 
@@ -187,8 +233,28 @@ def as_json(data: Any, default: Callable[[Any], Any] | None = None) -> Any:
     return json.loads(text)
 
 
-def _refuse_others_state(path: Path) -> None:
-    """Refuse to replace what begins otherwise than the states that are saved here."""
+def kind_of_state(metadata: Any) -> str:
+    """Say of what kind a state is, by the names in its metadata.
+
+    Parameters
+    ----------
+    metadata : object
+
+    Returns
+    -------
+    str
+        ``TRAINING`` or ``TAGGER``; empty if it is neither.
+    """
+    names = metadata if isinstance(metadata, Mapping) else ()
+    return next((kind for name, kind in _KINDS.items() if name in names), "")
+
+
+def _refuse_others_state(path: Path, wanted: str) -> None:
+    """Refuse to replace what begins otherwise than the states that are saved here.
+
+    And what is of another kind than the one that is wanted, or a link.
+    """
+    _refuse_link(path)
     try:
         size_of_file(path)
         with path.open("rb") as file:
@@ -203,6 +269,25 @@ def _refuse_others_state(path: Path) -> None:
             "folder, or that file moved away"
         )
         raise FileExistsError(errno.EEXIST, reason) from None
+    kind = _find_kind(path)
+    if kind and wanted and kind != wanted:
+        reason = f"got a folder with {kind}, wanted another folder for {wanted}"
+        raise FileExistsError(errno.EEXIST, reason)
+
+
+def _refuse_link(path: Path) -> None:
+    """Refuse a link, which would be replaced, and not what it leads to."""
+    if path.is_symlink():
+        reason = f"got a {path.name} that is a link, wanted a file, or another folder"
+        raise FileExistsError(errno.EEXIST, reason)
+
+
+def _find_kind(path: Path) -> str:
+    """Say of what kind a state of ours is, of whatever version; nothing if damaged."""
+    try:
+        return kind_of_state(json.loads(_read_json(path))["metadata"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ""
 
 
 @contextmanager

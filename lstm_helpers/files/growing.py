@@ -10,7 +10,12 @@ from typing import Any
 
 from lstm_helpers.files.locking import hold_folder
 from lstm_helpers.files.reading import find_home, shorten
-from lstm_helpers.files.writing import flush_names, read_if_there, write_whole
+from lstm_helpers.files.writing import (
+    check_replaceable,
+    flush_names,
+    read_if_there,
+    write_whole,
+)
 
 _OUTPUT, _PROGRESS = "output", "progress.json"
 
@@ -95,7 +100,11 @@ class GrowingFile:
             progress = {"call": self._call, "place": place, "written": n_written}
             write_whole(self._folder / _PROGRESS, json.dumps(progress).encode("ascii"))
         except OSError as error:
-            reason = f"{error.strerror or error}; what was written before is kept"
+            reason = error.strerror or str(error)
+            if self.place is None:
+                whole = str(self._folder.with_suffix(""))
+                raise OSError(error.errno, reason, whole) from error
+            reason = f"{reason}; what was written before is kept"
             raise OSError(error.errno, reason, str(self._folder)) from error
         self.place = dict(place)
 
@@ -171,15 +180,14 @@ def grow_file(path: str | Path, call: Mapping[str, Any]) -> Iterator[GrowingFile
     BlockingIOError
         If another run writes the same file.
     OSError
-        If it cannot be written, or a folder has its place. What was there is then still
-        there.
+        If it cannot be written, or a folder, a pipe, a device or a socket has its
+        place. What was there is then still there.
     ValueError
         If an earlier run with another call has left a part, or a damaged one.
     """
+    check_replaceable(find_home(path))
     folder = find_partial(path)
     path = folder.with_suffix("")
-    if path.is_dir():
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if not path.parent.is_dir():
         reason = "got no such folder, wanted one to write into"
         raise FileNotFoundError(errno.ENOENT, reason, str(path.parent))

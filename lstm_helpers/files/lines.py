@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
-from lstm_helpers.files.reading import name_kind
+from lstm_helpers.files.reading import MARK, name_kind
 
 _LONGEST = 1_000_000  # bytes of a line
 _PIECE = 1 << 20  # bytes that are skipped at once
@@ -54,7 +54,8 @@ class LineReader:
         -------
         list of str
             Without their ends, LF or CRLF; none at the end of what is to be read. A
-            byte order mark at the file's start is no part of the text.
+            byte order mark at a line's start, as it stands where files were joined, is
+            no part of the text.
 
         Raises
         ------
@@ -121,10 +122,10 @@ class LineReader:
             got = f"more than {_LONGEST:,} bytes"
             raise ValueError(f"{where}: got {got}, wanted at most so many")
         try:
-            text = line.decode("utf-8" if self._n_bytes else "utf-8-sig")
+            text = line.decode("utf-8")
         except UnicodeDecodeError as error:
             got = f"the byte 0x{line[error.start]:02X}"
-            kind = "" if self._n_bytes else name_kind(line)
+            kind = "" if self._n_bytes else name_kind(line, is_corpus=False)
             wanted = f"wanted text in UTF-8{'. ' * bool(kind)}{kind}"
             raise ValueError(f"{where}: got {got}, {wanted}") from None
-        return text.removesuffix("\n").removesuffix("\r")
+        return text.removesuffix("\n").removesuffix("\r").lstrip(MARK)

@@ -18,9 +18,11 @@ from typing import Any
 _MAX_BYTES = 200_000_000  # of a file that is read; the real corpus has 15 million
 _MAX_LISTING = 1_000_000  # bytes of a zip's list of members: more than 10,000 of them
 _PIECE = 1 << 16  # bytes that are unpacked at once
+_ENCRYPTED = 1  # a flag of a zip's member
+MARK = "\ufeff"  # a byte order mark, once it is decoded
 _SURROGATE = re.compile("[\ud800-\udfff]")
 GMB_MEMBER = "ner_dataset.csv"
-_KINDS = {  # how files begin that are no text of words -> what they are, the way out
+_KINDS = {  # how files begin that are no corpus -> what they are, the way out
     b"PK\x03\x04": ("a zip or a spreadsheet", "name it .zip, or save it as .csv"),
     b"\x1f\x8b": ("a gzip file", "name it .gz, or unpack it"),
     b"BZh": ("a bzip2 file", "unpack it"),
@@ -32,6 +34,13 @@ _KINDS = {  # how files begin that are no text of words -> what they are, the wa
     b"<html": ("a web page", "download the file itself"),
     b"<?xml": ("XML", "write a word and its tag on each line"),
     b"version https://git-lfs": ("what Git LFS puts for a file", "type git lfs pull"),
+}
+_WAYS = {  # the way out where a text is wanted, and no corpus
+    "a zip or a spreadsheet": "unpack it, or save its text",
+    "a gzip file": "unpack it; tag --workers reads it packed, by a name in .gz",
+    "a Parquet table": "tag --workers reads it, by a name in .parquet",
+    "JSON": "save it in UTF-8",
+    "XML": "save its text",
 }
 
 
@@ -45,7 +54,7 @@ _DAMAGED = (  # what zipfile and gzip may raise on a file that is no good one
     lzma.LZMAError,
     EOFError,
     OSError,
-    RuntimeError,  # encrypted, or packed in an unknown way
+    RuntimeError,  # packed in an unknown way
     ValueError,
 )
 
@@ -89,13 +98,15 @@ def find_ending(path: str | Path) -> str:
     return others[-1] + last if last == ".gz" and others else last
 
 
-def name_kind(content: bytes) -> str:
+def name_kind(content: bytes, *, is_corpus: bool = True) -> str:
     """Say what a file seems to be that is no text, and what one can do.
 
     Parameters
     ----------
     content : bytes
         How it begins.
+    is_corpus : bool
+        A corpus is wanted; otherwise lines of text.
 
     Returns
     -------
@@ -111,6 +122,7 @@ def name_kind(content: bytes) -> str:
     """
     found = (said for magic, said in _KINDS.items() if content.startswith(magic))
     kind, way = next(found, ("", ""))
+    way = way if is_corpus else _WAYS.get(kind, way)
     return f"It begins as {kind} does: {way}" if kind else ""
 
 
@@ -239,6 +251,9 @@ def _unzip(path: Path, member: str | None) -> tuple[str, bytes]:
     """Unpack a zip's member, which is never larger than the zip says."""
     with _Archive(io.FileIO(path)) as file, zipfile.ZipFile(file) as archive:
         chosen = _choose_member(path, archive.infolist(), member)
+        if chosen.flag_bits & _ENCRYPTED:
+            got = f"{shorten(repr(chosen.filename))}, which is encrypted"
+            raise _RefusedError(f"{path}: got {got}, wanted it unpacked first")
         _check_size(chosen.file_size, f"{path}, {shorten(repr(chosen.filename))}")
         content = io.BytesIO()
         with archive.open(chosen) as unpacked:

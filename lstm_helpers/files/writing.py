@@ -1,14 +1,18 @@
 """Bytes -> a file on the disk, whole or not at all."""
 
 import contextlib
+import errno
 import os
 import re
 import shutil
+import stat
 import tempfile
 from pathlib import Path
 from types import EllipsisType
 
 _SCRATCH = ".writing-"  # then the process that writes, and letters of its own
+_STREAMS = re.compile(r"/proc/.+/fd|/dev/fd")  # where a system lists what is open
+_MAX_LINKS = 40  # that lead to a file, as Linux follows them
 
 
 class FileChangedError(OSError):
@@ -36,8 +40,10 @@ def write_whole(
     FileChangedError
         If something else than ``found`` is there by now.
     OSError
-        If it cannot be written. A file that was there is then still there.
+        If it cannot be written, or there is a folder, a pipe, a device or a socket.
+        What was there is then still there.
     """
+    check_replaceable(path)
     path = Path(os.path.realpath(path))
     _clear_leftovers(path.parent)
     prefix = f"{_SCRATCH}{os.getpid()}-"
@@ -50,6 +56,50 @@ def write_whole(
             raise FileChangedError(f"{path}: got another content, wanted what was read")
         partial.replace(path)
     flush_names(path.parent)
+
+
+def check_replaceable(path: str | Path) -> None:
+    """Refuse to put a file in the place of what is none, or of a stream.
+
+    Parameters
+    ----------
+    path : str or Path
+        Links are followed. What is not there can be made.
+
+    Raises
+    ------
+    OSError
+        If there is a folder, a pipe, a device or a socket, or the path leads to an open
+        stream, as ``/dev/stdout`` does.
+    """
+    if _leads_to_stream(path):
+        reason = (
+            "got the name of an open stream, wanted a file to replace; "
+            "a result that is given no file goes to standard output"
+        )
+        raise OSError(errno.EINVAL, reason, str(path))
+    try:
+        mode = Path(path).stat().st_mode
+    except FileNotFoundError:
+        return
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(mode):
+        reason = "got a pipe, a device or a socket, wanted a file to replace"
+        raise OSError(errno.EINVAL, reason, str(path))
+
+
+def _leads_to_stream(path: str | Path) -> bool:
+    """Say whether a path, or a link on its way, is one of a process's open streams."""
+    place = Path(path)
+    for _ in range(_MAX_LINKS):
+        folder = os.path.realpath(place.parent)
+        if _STREAMS.fullmatch(folder):
+            return True
+        if not place.is_symlink():
+            return False
+        place = Path(folder) / place.readlink()
+    return False
 
 
 def read_if_there(path: Path) -> bytes | None:

@@ -13,8 +13,11 @@ from lstm_helpers.data.layouts import Sentence
 from lstm_helpers.files.bundled import BUNDLED_FOLDER, MODELS_FOLDER, find_bundled
 from lstm_helpers.files.checkpoints import (
     STATE,
+    TAGGER,
+    TRAINING,
     CheckpointError,
     as_json,
+    kind_of_state,
     load_state,
     save_state,
 )
@@ -37,7 +40,8 @@ def save_tagger(folder: str | Path, tagger: TrainedTagger) -> None:
     Raises
     ------
     OSError
-        If it cannot be written. A tagger that was there is then still there.
+        If it cannot be written, or a training's state is there. What was there is then
+        still there.
     ValueError
         If :func:`load_tagger` would refuse it, such as for weights that are not finite,
         or would make another one of it, as of a class of one's own. Nothing is written.
@@ -95,6 +99,9 @@ def load_tagger(folder: str | Path) -> TrainedTagger:
         are not finite.
     """
     tensors, metadata = load_state(folder)
+    if kind_of_state(metadata) == TRAINING:
+        reason = f"got {TRAINING}, wanted {TAGGER}; load_best_weights takes its weights"
+        raise CheckpointError(f"{folder}: not a tagger ({reason})")
     try:
         return _read_tagger(tensors, metadata)
     except _UNFIT as error:
@@ -144,6 +151,10 @@ def _check_vocabulary(words: Any, tags: Any, first_singleton: Any) -> None:
         raise ValueError(f"words: wanted different ones, {UNKNOWN!r} first")
     if type(tags) is not list or not all(map(is_tag, tags)) or len({*tags}) < len(tags):
         raise ValueError("tags: wanted different ones of IOB2")
+    hidden = [tag for tag in tags if not (tag[2:3] + tag[-1]).isprintable()]
+    if hidden:  # as in a corpus
+        got = shorten(repr(hidden[0]))
+        raise ValueError(f"tags: got {got}, wanted a type that can be seen")
     if type(first_singleton) is not int or first_singleton < 1:
         raise TypeError(f"first_singleton: got {first_singleton!r}, wanted a number")
 

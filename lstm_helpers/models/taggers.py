@@ -1,6 +1,6 @@
 """Ids -> tag scores -> tags: the taggers, from the post's on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -322,14 +322,15 @@ HEADS = "PerWord", "CRF"
 
 
 def build_tagger(
-    kind: str, encoder: Encoder, *, head: str = "PerWord", **sizes: Any
+    kind: str | type[Tagger], encoder: Encoder, *, head: str = "PerWord", **sizes: Any
 ) -> Tagger:
     """Make an untrained tagger that fits an encoder.
 
     Parameters
     ----------
-    kind : {"RecurrentTagger", "WindowTagger", "PooledTagger"}
-        A name in :data:`TAGGERS`. The last two need an encoder with features.
+    kind : {"RecurrentTagger", "WindowTagger", "PooledTagger"} or type
+        A name in :data:`TAGGERS`. The last two need an encoder with features. Or a
+        class of your own that takes what these take.
     encoder : Encoder
     head : {"PerWord", "CRF"}
     **sizes
@@ -345,8 +346,10 @@ def build_tagger(
         If there is no such kind or head, the kind needs features, or sizes say whether
         there are features, which is the encoder's to say.
     """
-    if kind not in TAGGERS:
-        raise ValueError(f"kind: got {kind!r}, wanted one of {[*TAGGERS]}")
+    made = TAGGERS.get(kind) if isinstance(kind, str) else kind
+    if not isinstance(made, type) or not issubclass(made, Tagger):
+        wanted = f"one of {[*TAGGERS]}, or a class of your own made from Tagger"
+        raise ValueError(f"kind: got {kind!r}, wanted {wanted}")
     if head not in HEADS:
         raise ValueError(f"head: got {head!r}, wanted one of {[*HEADS]}")
     if "features" in sizes:
@@ -354,4 +357,5 @@ def build_tagger(
         raise ValueError(f"features: got {got!r}, wanted {wanted}")
     judge = CRF(encoder.tags) if head == "CRF" else PerWord()
     sizes = {**sizes, "head": judge, "features": bool(encoder.features)}
-    return TAGGERS[kind](encoder.n_rows, len(encoder.tags), **sizes)
+    build: Callable[..., Tagger] = made
+    return build(encoder.n_rows, len(encoder.tags), **sizes)

@@ -58,7 +58,7 @@ def predict_tags(
     TypeError
         If it is no trained tagger, or they are no sentences.
     ValueError
-        If a sentence has no word.
+        If a sentence has no word, or the model's scores are not finite.
     """
 
     def judge(scores: Tensor) -> list[list[str]]:
@@ -142,6 +142,15 @@ def predict_probabilities(
     return _judge_sentences(tagger, [*sentences], judge, batch_size)
 
 
+def _check_finite(scores: Tensor) -> None:
+    """Raise a ValueError for scores that are not finite, as weights too large give."""
+    is_finite = scores.isfinite()
+    if not is_finite.all():
+        got = f"{(~is_finite).sum():,} of {scores.numel():,} scores not finite"
+        wanted = "finite numbers: the model's weights are too large, or no numbers"
+        raise ValueError(f"tagger: got {got}, wanted {wanted}")
+
+
 def _judge_sentences(
     tagger: TrainedTagger,
     sentences: Sequence[Sentence],
@@ -169,6 +178,8 @@ def _judge_sentences(
     results: dict[int, _Judged] = {}
     with torch.inference_mode():
         for batch in iterate_batches(group_by_length(encoded), batch_size):
-            judged = judge(model(batch.words.to(device)))
+            scores = model(batch.words.to(device))
+            _check_finite(scores)
+            judged = judge(scores)
             results |= zip(batch.positions.tolist(), judged, strict=True)
     return [results[position] for position in range(len(sentences))]
