@@ -1,8 +1,9 @@
 """Kill trainings with a checkpoint, call them again, compare with one left alone.
 
-``python kill_training.py lines FOLDER`` kills once at every line of a save;
-``python kill_training.py times FOLDER N`` kills N times at random moments. Prints how
-many were killed; ends with an error if a single number of a result is another one.
+``python kill_training.py lines FOLDER N`` kills once at every line of the N-th save of
+three; ``python kill_training.py times FOLDER N`` kills N times at random moments.
+Prints how many were killed; ends with an error if a single number of a result is
+another one, or if a file is left that no state names.
 """
 
 import json
@@ -73,8 +74,8 @@ def assert_same_end(folder, wanted):
     assert len(list((folder / "checkpoint").iterdir())) == 2
 
 
-def die_at_line(n, folder, **options):
-    """Train, and be killed at the n-th line that the second save runs."""
+def die_at_line(n, save, folder, **options):
+    """Train, and be killed at the n-th line that a save runs."""
     n_lines = n_saves = 0
 
     def trace(frame, event, _):
@@ -89,7 +90,7 @@ def die_at_line(n, folder, **options):
     def save_watched(*arguments):
         nonlocal n_saves
         n_saves += 1
-        sys.settrace(trace if n_saves == 2 else None)
+        sys.settrace(trace if n_saves == save else None)
         write_state(*arguments)
         sys.settrace(None)
 
@@ -97,8 +98,8 @@ def die_at_line(n, folder, **options):
     train(folder, **options)
 
 
-def kill_at_lines(root):
-    """Kill at every line of a save, once each."""
+def kill_at_lines(root, save):
+    """Kill at every line of a save, once each. After the last one no save comes."""
     options = {"n_sentences": 4, "epochs": 3}
     train(root / "wanted", **options)
     n = 0
@@ -106,7 +107,7 @@ def kill_at_lines(root):
         n += 1
         folder = root / str(n)
         folder.mkdir()
-        if not was_killed(in_child(die_at_line, n, folder, **options)):
+        if not was_killed(in_child(die_at_line, n, save, folder, **options)):
             return n - 1
         load_state(folder / "checkpoint")
         assert not was_killed(in_child(train, folder, **options))

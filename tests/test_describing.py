@@ -1,5 +1,6 @@
 """A function is told from every other, and is the same in every process."""
 
+import datetime
 import functools
 import importlib
 import math
@@ -218,6 +219,15 @@ def test_names_of_a_library_are_read_easily():
     assert found == f"torch.optim.adam.Adam of version {torch.__version__}"
 
 
+def test_a_module_is_not_taken_for_what_it_holds_under_its_own_name():
+    source = "def f(x):\n    return d.max"
+    found = {
+        describe_function("f", define(source, d=each))
+        for each in (datetime, datetime.datetime)
+    }
+    assert len(found) == 2
+
+
 def test_a_function_in_a_librarys_name_is_not_taken_for_it():
     false = make(0.5)
     false.__module__, false.__qualname__, false.__name__ = "math", "sqrt", "sqrt"
@@ -341,3 +351,35 @@ def test_every_process_describes_alike():
         )
         found.add(done.stdout)
     assert found == {repr([describe_function("f", each) for each in MANY.values()])}
+
+
+READS_ANYTHING = {
+    **{f"{name}": f"def f(x): return {name}" for name in ("eval", "exec", "globals")},
+    **{f"{name}": f"def f(x): return {name}" for name in ("locals", "vars", "open")},
+    "__import__": "def f(x): return [__import__('a') for _ in x]",
+    "os.environ": "import os\ndef f(x): return float(os.environ['RATE'])",
+    "os.getenv": "from os import getenv as g\ndef f(x): return g('RATE')",
+    "sys.modules": "import sys as s\ndef f(x): return lambda: s.modules['a'].n",
+    "importlib.import_module": "import importlib as i\n"
+    "def f(x, i=i): return i.import_module('a')",
+}
+
+
+@pytest.mark.parametrize("named", READS_ANYTHING)
+def test_code_that_can_read_anything_is_refused_by_name(named):
+    with pytest.raises(TypeError, match=f"{named}, which can read anything"):
+        describe_function("schedule", define(READS_ANYTHING[named]))
+
+
+def test_getattr_does_not_hide_what_is_read():
+    f = define("import os\ndef f(x): return getattr(os, 'environ')['RATE']")
+    with pytest.raises(TypeError, match=r"uses os\.environ, which"):
+        describe_function("schedule", f)
+
+
+def test_a_name_of_ones_own_is_no_builtin():
+    described = {
+        describe_function("f", define("def f(x): return vars(x)", vars=make(share)))
+        for share in (1, 2)
+    }
+    assert len(described) == 2

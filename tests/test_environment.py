@@ -11,7 +11,8 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+PROJECT = SETTINGS["project"]
 RANGES = [
     Requirement(line)
     for line in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]
@@ -38,7 +39,7 @@ def test_range_admits_the_pin_and_the_installed_version(wanted):
         assert version(wanted.name) in wanted.specifier
 
 
-@pytest.mark.parametrize("group", ["scale"])
+@pytest.mark.parametrize("group", ["scale", "peers"])
 def test_the_pins_of_an_optional_group_are_in_its_ranges(group):
     for wanted in map(Requirement, PROJECT["optional-dependencies"][group]):
         [pin] = CONSTRAINTS[canonicalize_name(wanted.name)].specifier
@@ -91,6 +92,19 @@ def test_the_lock_holds_all_that_is_needed_but_torch():
         }
         waiting |= found - needed
     assert needed - names == {"torch"}
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-handouts.lock"])
+def test_uv_leaves_cuda_out_of_the_lock_and_nowhere_else(lock):
+    """What uv finds in the project holds for the set-up, too, and for learners."""
+    assert "uv" not in SETTINGS["tool"]
+    assert not (ROOT / "uv.toml").exists()
+    told = tomllib.loads((ROOT / "tools" / "lock.toml").read_text("utf-8"))
+    [torch] = told.pop("dependency-metadata")
+    assert not told
+    assert CONSTRAINTS["torch"].specifier == SpecifierSet(f"=={torch['version']}")
+    command = (ROOT / lock).read_text("utf-8").splitlines()[1]
+    assert " --config-file tools/lock.toml " in command
 
 
 def applies(wanted):

@@ -43,7 +43,7 @@ ORDER = {  # the order in which the data flows; imports only point up
     "metrics": [],
     "training": [
         *("optimisers", "plan", "ranks", "run", "stopping"),
-        *("describing", "resuming", "loop", "ladder"),
+        *("describing", "resuming", "loop", "ladder", "sharing"),
     ],
     "style": [],
     "prediction": ["text", "rendering", "streaming", "standalone", "exporting"],

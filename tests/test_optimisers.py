@@ -68,6 +68,16 @@ def test_rows_that_were_not_used_stay():
     assert changed.nonzero().flatten().tolist() == [1, 4]
 
 
+def test_a_table_without_a_gradient_stays():
+    used, unused = (nn.Embedding(V, E, sparse=True) for _ in range(2))
+    before = unused.weight.detach().clone()
+    optimiser = RowAdagrad([used.weight, unused.weight], lr=0.1)
+    used(torch.tensor([1])).sum().backward()
+    optimiser.step()
+    assert torch.equal(unused.weight, before)
+    assert list(optimiser.state) == [used.weight]
+
+
 @pytest.mark.parametrize(
     ("g", "share"), [(1.0, 1), (1e-3, 0.5**0.5), (1e-4, 1 / 101**0.5), (1e-6, 1e-3)]
 )

@@ -1,5 +1,6 @@
 """Training survives: interrupts, kills, full disks, and losses that are no numbers."""
 
+import contextlib
 import copy
 import functools
 import io
@@ -13,6 +14,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -85,15 +87,16 @@ def train(
     options["extend"] = extend
     n_uses, (last, error) = itertools.count(1), stop or (0, None)
 
-    def hook(module, *_):
+    forward = torch.nn.LSTM.forward
+
+    def count(module, *given):
+        out = forward(module, *given)
         if module is model.lstm and next(n_uses) == last:
             raise error
+        return out
 
-    handle = register_module_forward_hook(hook)  # none of the model's own
-    try:
+    with patch.object(torch.nn.LSTM, "forward", count):  # which no checkpoint sees
         history = fit(model, encoder, train, validation, plan, **options)
-    finally:
-        handle.remove()
     return model.state_dict(), [record[:-1] for record in history]  # but for seconds
 
 
@@ -660,7 +663,16 @@ def test_what_was_drawn_before_changes_nothing():
 
 def test_a_saved_tagger_is_no_checkpoint(tmp_path):
     save_state(tmp_path, {"weight": torch.zeros(2)}, {"words": []})
-    with pytest.raises(CheckpointError, match="got no training's state"):
+    with pytest.raises(CheckpointError, match="got no training's state") as caught:
+        train(checkpoint=tmp_path)
+    assert "but a saved tagger, wanted another folder" in str(caught.value)
+    assert load_state(tmp_path)[1] == {"words": []}
+
+
+def test_a_state_of_neither_kind_is_named_in_plain_words(tmp_path):
+    save_state(tmp_path, {"weight": torch.zeros(2)}, {"about": 1})
+    wanted = "no training's state .missing in it, or too much: 'call'."
+    with pytest.raises(CheckpointError, match=wanted):
         train(checkpoint=tmp_path)
 
 
@@ -760,16 +772,13 @@ def test_rates_that_explode_are_noticed():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("mode", "least"), [("lines", 50), ("times", 50)])
-def test_killed_trainings_end_as_those_left_alone(tmp_path, mode, least):
-    n_kills = [str(least)] if mode == "times" else []
-    command = [sys.executable, ROOT / "tests/kill_training.py", mode, tmp_path]
+@pytest.mark.parametrize(("mode", "n"), [("lines", 2), ("lines", 3), ("times", 50)])
+def test_killed_trainings_end_as_those_left_alone(tmp_path, mode, n):
+    command = [sys.executable, ROOT / "tests/kill_training.py", mode, tmp_path, str(n)]
     environment = os.environ | {"OMP_NUM_THREADS": "1"}
-    done = subprocess.run(
-        [*command, *n_kills], env=environment, capture_output=True, text=True
-    )
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) >= least
+    assert json.loads(done.stdout) >= 50
     print(f"{mode}: {done.stdout.strip()} kills")
 
 
@@ -786,16 +795,14 @@ def test_an_error_right_after_resuming_leaves_the_best_weights(tmp_path, error):
     best = score(model, encoder)
     model, encoder = build()
 
-    def fail(module, *_):
-        if module is model.lstm:
-            raise error
+    def fail(*_):
+        raise error
 
-    hook = register_module_forward_hook(fail)
-    try:
+    ends = contextlib.nullcontext()  # a Stop
+    if error is ZeroDivisionError:
+        ends = pytest.raises(error)
+    with patch.object(torch.nn.LSTM, "forward", fail), ends:
         fit(model, encoder, TRAIN, TRAIN[::3], plan, **options)
-    except ZeroDivisionError:
-        assert error is ZeroDivisionError
-    hook.remove()
     assert score(model, encoder) == best
 
 
@@ -834,3 +841,67 @@ def test_a_bar_that_can_no_longer_be_drawn_is_left_out(monkeypatch):
     assert len(history) == 5
     assert terminal.n_refused == 1, "it is not tried again"
     assert score(model, encoder) == scores[-1]
+
+
+def test_another_working_folder_does_not_move_a_checkpoint(tmp_path, monkeypatch):
+    (tmp_path / "there").mkdir()
+    monkeypatch.chdir(tmp_path)
+    train(checkpoint="state", on_epoch=lambda _: monkeypatch.chdir(tmp_path / "there"))
+    assert not [*(tmp_path / "there").iterdir()]
+    assert len([*(tmp_path / "state").iterdir()]) == 2
+    assert len(load_state(tmp_path / "state")[1]["history"]) == 4
+
+
+def test_a_checkpoint_that_is_a_link_is_refused_before_the_first_epoch(tmp_path):
+    train(checkpoint=tmp_path / "state", epochs=2)
+    (tmp_path / "state" / "state.json").rename(tmp_path / "elsewhere.json")
+    (tmp_path / "state" / "state.json").symlink_to(tmp_path / "elsewhere.json")
+    seen = []
+    with pytest.raises(FileExistsError, match="that is a link"):
+        train(checkpoint=tmp_path / "state", extend=True, on_epoch=seen.append)
+    assert not seen
+
+
+@contextlib.contextmanager
+def deterministic():
+    torch.use_deterministic_algorithms(True)
+    try:
+        yield
+    finally:
+        torch.use_deterministic_algorithms(False)
+
+
+@contextlib.contextmanager
+def double():
+    torch.set_default_dtype(torch.float64)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(torch.float32)
+
+
+@contextlib.contextmanager
+def hooked():
+    handle = register_module_forward_hook(lambda *_: None)
+    try:
+        yield
+    finally:
+        handle.remove()
+
+
+@pytest.mark.parametrize(
+    ("setting", "named"),
+    [
+        (deterministic, "deterministic algorithms: got False, wanted True"),
+        (double, r"default dtype: got 'torch\.float32', wanted 'torch\.float64'"),
+        (hooked, "hooks of all modules: got 0, wanted 1"),
+        (
+            lambda: torch.autocast("cpu", torch.bfloat16),
+            r"autocast: got 'off', wanted 'torch\.bfloat16'",
+        ),
+    ],
+)
+def test_another_setting_of_torchs_is_another_call(tmp_path, setting, named):
+    train(checkpoint=tmp_path, epochs=1)
+    with setting(), pytest.raises(CheckpointError, match=named):
+        train(checkpoint=tmp_path, epochs=1)

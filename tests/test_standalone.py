@@ -1,6 +1,8 @@
 """What is exported reads words as our encoder does, and imports nothing of ours."""
 
 import ast
+import json
+import subprocess
 import sys
 
 import pytest
@@ -34,6 +36,15 @@ def test_tags_are_the_best_paths(both):
     wanted = predict_tags(tagger, SENTENCES, best_path=True)
     assert [exported.tag(sentence.words) for sentence in SENTENCES] == wanted
     assert exported.tag([]) == []
+
+
+def test_it_is_a_program(both, tmp_path):
+    tagger, _ = both
+    program = [sys.executable, str(tmp_path / "tag.py")]
+    given = "".join(f"{json.dumps(s.words)}\n" for s in SENTENCES[:3])
+    said = subprocess.check_output(program, input=given, text=True)
+    wanted = predict_tags(tagger, SENTENCES[:3], best_path=True)
+    assert [json.loads(line) for line in said.splitlines()] == wanted
 
 
 def test_it_imports_pytorch_and_what_python_has_and_lies_beside_it(both, tmp_path):

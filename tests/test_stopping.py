@@ -331,3 +331,18 @@ def test_a_stopped_training_has_saved_whole_epochs(tmp_path):
     history, _ = train(tmp_path, stopper=Stopper(3000))
     saved = load_state(tmp_path)[1]["history"] if history else []
     assert len(saved) == len(history)
+
+
+def test_what_is_insisted_on_is_done_once_though_a_stop_comes():
+    done = []
+
+    def work():
+        done.append(signal.getsignal(signal.SIGINT))
+        if len(done) == 1:
+            signal.raise_signal(signal.SIGINT)
+
+    with StopNote() as stop:
+        stop.pass_on()
+        stop.insist(work)
+    assert len(done) == 1
+    assert done != [PYTHONS]

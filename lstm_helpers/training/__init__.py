@@ -14,6 +14,7 @@ from lstm_helpers.training.loop import (
     validate,
 )
 from lstm_helpers.training.ladder import LOOKS, RUNGS, Rung, train_rung, window_sizes
+from lstm_helpers.training.sharing import share_out
 
 __all__ = [
     "Optimisers",
@@ -38,6 +39,7 @@ __all__ = [
     "Rung",
     "train_rung",
     "window_sizes",
+    "share_out",
 ]
 
 

@@ -3,6 +3,7 @@
 Two lambdas have the same name. So a checksum takes in the code, and all that it reads.
 """
 
+import builtins
 import dis
 import functools
 import inspect
@@ -37,6 +38,12 @@ _PARTS: dict[type, tuple[str, ...]] = {  # what tells one from another of its ki
         *("co_names", "co_varnames", "co_freevars", "co_cellvars"),
     ),
 }
+_UNSEEN = {  # functions and objects by which code reads what is not written in it
+    "builtins": ("eval", "exec", "globals", "locals", "vars", "open", "__import__"),
+    "importlib": ("import_module",),
+    "os": ("environ", "environb", "getenv", "getenvb"),
+    "sys": ("modules",),
+}
 _INNER = {  # what Python adds to a class of one's own
     *("__dict__", "__weakref__", "__firstlineno__", "__static_attributes__"),
     *("__annotations__", "__annotate_func__", "__annotations_cache__", "_abc_impl"),
@@ -65,7 +72,9 @@ def describe_function(name: str, function: Any) -> str:
     ------
     TypeError
         If it is, or reads, anything but plain values, functions, classes and libraries:
-        an object, a tensor, a module of one's own; or if it imports something.
+        an object, a tensor, a module of one's own; or if it imports something, or uses
+        ``eval``, ``exec``, ``globals``, ``locals``, ``vars``, ``open``, ``os.environ``
+        or ``sys.modules``.
 
     Examples
     --------
@@ -173,6 +182,8 @@ def _describe(value: Any, where: str, seen: dict[int, int]) -> list[Any]:
     if kind in (set, frozenset):  # in any order, so its functions get no numbers
         found = [_describe(item, where, {}) for item in value]
         return [kind.__name__, *sorted(found, key=json.dumps)]
+    if unseen := _find_unseen(value):
+        raise TypeError(f"{where!r} is {unseen}, which can read anything")
     if library := _find_library(value):
         return ["library", library]
     if id(value) in seen:
@@ -205,7 +216,40 @@ def _find_parts(value: Any, where: str) -> dict[Any, Any]:
         for name in _find_globals(value.__code__, where):
             if name in value.__globals__:
                 parts[f"global {name}"] = value.__globals__[name]
+            elif unseen := _find_unseen(getattr(builtins, name, None)):
+                raise TypeError(f"{where!r} uses {unseen}, which can read anything")
+        _refuse_unseen(value, parts, where)
     return parts
+
+
+def _find_unseen(value: Any) -> str:
+    """Name what reads anything, whatever it is called; of anything else, nothing."""
+    for module, names in _UNSEEN.items():
+        for name in names:
+            if value is getattr(sys.modules.get(module), name, _UNSEEN):
+                return name if module == "builtins" else f"{module}.{name}"
+    return ""
+
+
+def _refuse_unseen(function: Any, parts: dict[Any, Any], where: str) -> None:
+    """Refuse a module of Python's with a name in the code by which anything is read."""
+    given = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+    modules = [v for v in (*parts.values(), *given) if isinstance(v, ModuleType)]
+    names = {*_list_names(function.__code__)} if modules else set()
+    for module in modules:
+        for name in sorted(names & vars(module).keys()):
+            if unseen := _find_unseen(vars(module)[name]):
+                raise TypeError(f"{where!r} uses {unseen}, which can read anything")
+
+
+def _list_names(code: CodeType) -> Iterator[str]:
+    """Give the names of attributes and the texts in code, at any depth."""
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, str):  # of getattr
+            yield constant
+        elif isinstance(constant, CodeType):
+            yield from _list_names(constant)
 
 
 def _find_globals(code: CodeType, where: str) -> Iterator[str]:

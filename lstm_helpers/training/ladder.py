@@ -10,7 +10,7 @@ import torch
 from lstm_helpers.data.encoding import build_encoder
 from lstm_helpers.data.layouts import Sentence
 from lstm_helpers.files.reading import checksum
-from lstm_helpers.models.taggers import build_tagger
+from lstm_helpers.models.taggers import Tagger, build_tagger
 from lstm_helpers.models.trained import TrainedTagger
 from lstm_helpers.training.loop import fit
 from lstm_helpers.training.plan import Plan
@@ -28,7 +28,7 @@ class Rung:
     Change one with :func:`dataclasses.replace`.
     """
 
-    kind: str = "RecurrentTagger"  # a name in lstm_helpers.models.TAGGERS
+    kind: str | type[Tagger] = "RecurrentTagger"  # as build_tagger takes it
     head: str = "PerWord"  # a name in lstm_helpers.models.HEADS
     features: tuple[str, ...] = ()  # names in lstm_helpers.data.FEATURES
     sizes: dict[str, Any] = field(default_factory=dict)  # arguments of the tagger

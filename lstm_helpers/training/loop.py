@@ -22,8 +22,9 @@ from lstm_helpers.data.batches import (
 from lstm_helpers.data.encoding import Encoder, encode_sentences
 from lstm_helpers.data.iob2 import find_mentions
 from lstm_helpers.data.layouts import Sentence
-from lstm_helpers.files.checkpoints import hold_state
+from lstm_helpers.files.checkpoints import clear_leftovers, hold_state
 from lstm_helpers.files.progress import Bar
+from lstm_helpers.files.reading import find_home
 from lstm_helpers.metrics import entity_f1_by_sets
 from lstm_helpers.models.taggers import Tagger
 from lstm_helpers.models.trained import TrainedTagger, predict_tags
@@ -145,6 +146,7 @@ def fit(
             raise ValueError("extend: got no checkpoint, wanted one to go on from")
         plan, call = plan or Plan(), {}
         if checkpoint is not None:
+            checkpoint = find_home(checkpoint).absolute()  # on_epoch may go elsewhere
             call = describe_call(model, encoder, train, validation, plan)
             call["processes"] = 1 if ranks is None else ranks.size
         is_first = ranks is None or ranks.is_first
@@ -162,6 +164,8 @@ def fit(
             try:
                 if checkpoint is not None:
                     load_progress(checkpoint, call, run, extend=extend)
+                if written is not None:  # no save may come that would do it
+                    clear_leftovers(written)
                 if ranks is not None:
                     run.replica = Replica(model, run.optimisers, ranks)
                 shows = progress and is_first

@@ -1,6 +1,7 @@
 """A training <-> its checkpoint."""
 
 import hashlib
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,24 +12,27 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 import lstm_helpers
 from lstm_helpers.data.encoding import Encoder
 from lstm_helpers.data.layouts import Sentence
 from lstm_helpers.files.checkpoints import (
+    TAGGER,
     CheckpointError,
     as_json,
+    kind_of_state,
     load_state,
     write_state,
 )
-from lstm_helpers.files.reading import checksum
+from lstm_helpers.files.reading import checksum, shorten
 from lstm_helpers.models.taggers import Tagger
 from lstm_helpers.training.describing import describe_function, describe_modules
 from lstm_helpers.training.optimisers import Optimisers, Settings, list_settings
 from lstm_helpers.training.plan import Plan
 from lstm_helpers.training.run import Epoch, Run, read_generators, set_generators
 
+_HOOKS = re.compile(r"_global_(forward|backward)_(pre_)?hooks")
 _DECIDE = "data", "models", "training", "metrics.py"  # the numbers that come out
 
 
@@ -75,6 +79,7 @@ def describe_call(
         },
         "device": next(model.parameters()).device.type,
         "threads": torch.get_num_threads(),
+        **_describe_settings(next(model.parameters()).device.type),
         "torch": torch.__version__,
         "Python": sys.implementation.cache_tag,
         "lstm_helpers": _find_version(),
@@ -85,6 +90,18 @@ def describe_call(
         **describe_modules(model),
     }
     return as_json(call, _as_python)
+
+
+def _describe_settings(device: str) -> dict[str, Any]:
+    """Say what of torch's settings for the whole process a training depends on."""
+    is_cast = torch.is_autocast_enabled(device)
+    hooks = {n: h for n, h in vars(nn.modules.module).items() if _HOOKS.fullmatch(n)}
+    return {
+        "autocast": str(torch.get_autocast_dtype(device)) if is_cast else "off",
+        "default dtype": str(torch.get_default_dtype()),
+        "deterministic algorithms": torch.are_deterministic_algorithms_enabled(),
+        "hooks of all modules": sum(map(len, hooks.values())),
+    }
 
 
 def _describe_kind(name: str, kind: type) -> str:
@@ -230,7 +247,7 @@ def load_progress(
     wanted = list_settings(run.optimisers)
     try:
         with _errors_of(folder):
-            tensors, metadata = load_state(folder)
+            tensors, metadata = _load_training(folder)
             _refuse_others(folder, metadata["call"], call, extend)
             history = _read_history(metadata["history"], call["epochs"])
             if tensors.keys() != {*metadata["tensors"]}:
@@ -276,7 +293,7 @@ def load_best_weights(folder: str | Path, model: Tagger) -> list[Epoch]:
         another model.
     """
     with _errors_of(folder):
-        tensors, metadata = load_state(folder)
+        tensors, metadata = _load_training(folder)
         history = _read_history(metadata["history"])
         best = _pick("best.", tensors)
         if not best:
@@ -288,6 +305,15 @@ def load_best_weights(folder: str | Path, model: Tagger) -> list[Epoch]:
     return history
 
 
+def _load_training(folder: str | Path) -> tuple[dict[str, Tensor], Any]:
+    """Load a state; refuse a saved tagger."""
+    tensors, metadata = load_state(folder)
+    if kind_of_state(metadata) == TAGGER:
+        got = f"no training's state but {TAGGER}"
+        raise CheckpointError(f"{folder}: got {got}, wanted another folder")
+    return tensors, metadata
+
+
 @contextmanager
 def _errors_of(folder: str | Path) -> Iterator[None]:
     """Turn what a state that is none of a training may raise into one error."""
@@ -296,7 +322,10 @@ def _errors_of(folder: str | Path) -> Iterator[None]:
     except CheckpointError:
         raise
     except _NO_STATE as error:
-        got = f"no training's state ({error!r})"
+        reason = shorten(str(error), 200)
+        if isinstance(error, KeyError):  # whose text is a name alone
+            reason = f"missing in it, or too much: {reason}"
+        got = f"no training's state ({reason})"
         raise CheckpointError(f"{folder}: got {got}, wanted one of fit") from error
 
 
