@@ -129,7 +129,8 @@ def test_each_kept_tagger_has_a_folder_of_its_own():
 
 @pytest.mark.parametrize("name", sorted(ABLATIONS.keys() - {ALL_PARTS, "fast"}))
 def test_an_ablation_changes_one_thing(name):
-    changed, more = vars(ABLATIONS[name]), vars(MORE)
+    before = ABLATIONS["GRU"] if name.startswith("GRU, ") else MORE
+    changed, more = vars(ABLATIONS[name]), vars(before)
     differs = [changed[part] != more[part] for part in more]
     with_a_window = name.startswith("with a window")  # both a kind and its sizes
     assert sum(differs) == 1 + with_a_window
@@ -294,6 +295,8 @@ def test_figures_are_means_spreads_and_medians():
         "crfsuite-pos/0/2": {"f1": 0.81, "seconds": 20.0},
         "quick/0/0": {"f1": 0.75, "seconds": 2.0},
         "post-epoch/0/0": {"f1": 0.6, "seconds": 30.0},
+        "transformer/0/0": {"f1": 0.8, "seconds": 50.0, "by_fast": 24.4},
+        "transformer/0/1": {"f1": 0.8, "seconds": 60.0, "by_fast": 25.4},
     }
     rows = {Row.read(text): run for text, run in runs.items()}
     figures = figures_of(rows)
@@ -307,6 +310,7 @@ def test_figures_are_means_spreads_and_medians():
     assert "fast_split_2_f1_spread" not in figures, "one run has no spread"
     assert figures["fast_by_crfsuite"] == 0.25, "of the medians"
     assert figures["post_by_quick"] == 300, "20 times one epoch"
+    assert figures["transformer_by_fast"] == 25, "of the median"
 
 
 FOLDS = {

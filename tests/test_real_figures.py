@@ -19,6 +19,7 @@ RECORDED = {
         "some_f1_high": 0.8,
     },
     "bench": {"words_a_second": 1234567, "share": 0.5, "change": -0.02},
+    "scale": {"hours": 7936.51, "least_hours": 100.0, "few_hours": 79.37},
 }
 
 
@@ -38,6 +39,9 @@ RECORDED = {
         ),
         ("50 %, 1<!--bench:share-->.", "50 %, 0.5<!--bench:share-->."),
         ("by -0.01<!--bench:change-->", "by -0.02<!--bench:change-->"),
+        ("1<!--scale:hours--> h", "7,937<!--scale:hours--> h"),
+        ("1<!--scale:least_hours--> h", "100<!--scale:least_hours--> h"),
+        ("1<!--scale:few_hours--> h", "79.37<!--scale:few_hours--> h"),
         ("1.5 <!-- plain -->", "1.5 <!-- plain -->"),
     ],
 )

@@ -66,7 +66,9 @@ def requote(text, recorded):
 
 
 def layout(key, figure):
-    """Lay out a figure: thousands apart, an F1 with three decimals."""
+    """Lay out a figure: thousands apart, an F1 with three decimals, no 100.1."""
+    if abs(figure) >= 100:
+        figure = round(figure)
     if isinstance(figure, int):
         return f"{figure:,}"
     return f"{figure:.3f}" if re.search(r"_f1(_\d+|_low|_high)?$", key) else str(figure)

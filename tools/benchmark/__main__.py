@@ -28,7 +28,7 @@ from tqdm import tqdm
 if not __package__:  # Python was given this folder, and looks for imports in it
     sys.path[0] = str(Path(__file__).parents[1])
 
-from benchmark import beyond, check, ours, peers, scaling, speed, wall
+from benchmark import beyond, check, ours, peers, pretrained, scaling, speed, wall
 from benchmark.clock import warm_up
 from benchmark.processes import run_rows, run_rows_on
 from benchmark.report import describe, read_rows, write_rows
@@ -44,6 +44,7 @@ QUICK = ROOT / "build" / "benchmark-quick.json"
 MEASURES = {
     **ours.MEASURES,
     **peers.MEASURES,
+    **pretrained.MEASURES,
     **speed.MEASURES,
     **scaling.MEASURES,
     **wall.MEASURES,

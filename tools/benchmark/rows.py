@@ -10,7 +10,7 @@ LADDER = ("best", "fast", "window", "looks", "words", "post_sizes", "quick")
 _COMPARED = ("fast", "crfsuite-pos")  # their times: as often as each other, in turns
 _TUNED = ("crfsuite-tuned", "crfsuite-pos-tuned")  # once for each split
 _ONCE = ("crfsuite", "spacy", "spacy-long", "post-epoch")
-_TRAINED = (*LADDER, "crfsuite-pos", *_TUNED, *_ONCE)
+_TRAINED = (*LADDER, "crfsuite-pos", *_TUNED, *_ONCE, "transformer")
 _OF_FOLDS = {"ablation": ABLATIONS, "crfsuite-grid": GRID}
 _STAGES = ("reading", "crf", "throughput")
 _OF_THE_CORPUS = ("contexts", "repeats", "pool")
@@ -122,6 +122,7 @@ def _list_whole():
     rows += [Row("crfsuite-pos", split=1, seed=0)]
     rows += [Row(what, split=s, seed=0) for s in range(2) for what in _TUNED]
     rows += [Row(what, split=0, seed=0) for what in _ONCE]
+    rows += [Row("transformer", split=0, seed=seed) for seed in _SEEDS]
     for what, changes in _OF_FOLDS.items():
         rows += [Row(what, q, fold=k) for k in range(N_FOLDS) for q in changes]
     rows += [Row(what, seed=seed) for what in _OF_SEEDS for seed in _SEEDS]
