@@ -23,6 +23,28 @@ SIZES = {"embedding_dim": 8, "hidden_size": 8, "n_buckets": 64}
 DROPOUTS = dict.fromkeys(("dropout", "input_dropout", "word_dropout"), 0.0)
 
 
+@pytest.mark.parametrize(
+    ("size", "launched", "joins"),
+    [("2", True, True), ("2", False, False), ("1", True, False)],
+)
+def test_only_torchruns_processes_join(monkeypatch, size, launched, joins):
+    called = []
+    replaced = {
+        "is_torchelastic_launched": lambda: launched,
+        "init_process_group": called.append,
+        "get_rank": lambda: 1,
+        "get_world_size": lambda: 2,
+        "destroy_process_group": lambda: called.append("destroyed"),
+    }
+    for name, function in replaced.items():
+        monkeypatch.setattr(torch.distributed, name, function)
+    monkeypatch.setenv("WORLD_SIZE", size)
+    with join_ranks() as ranks:
+        assert (ranks is not None) == joins
+        assert not joins or (ranks.size, ranks.is_first) == (2, False)
+    assert called[1:] == ["destroyed"] * joins
+
+
 @pytest.mark.parametrize("size", [1, 2, 3, 5])
 @pytest.mark.parametrize("n", [1, 2, 3, 7, 12])
 def test_each_sentence_is_in_one_share_and_all_weigh_the_same(size, n):

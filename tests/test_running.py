@@ -24,7 +24,12 @@ from lstm_helpers.models.saving import save_tagger
 from lstm_helpers.prediction import streaming
 from lstm_helpers.scale import parts, running, tagging
 from lstm_helpers.scale.parts import Part
-from lstm_helpers.scale.running import TaggedFiles, find_scheduler, tag_files
+from lstm_helpers.scale.running import (
+    TaggedFiles,
+    find_scheduler,
+    start_workers,
+    tag_files,
+)
 
 pytestmark = pytest.mark.scale
 PIECE = 256  # bytes, in the place of a million
@@ -448,6 +453,12 @@ def test_an_address_without_a_scheduler_is_refused():
         find_scheduler("tcp://127.0.0.1:9", seconds=0.5),
     ):
         raise AssertionError
+
+
+@pytest.mark.long
+def test_workers_of_this_machine_work():
+    with start_workers(1) as client:
+        assert client.submit(sum, [1, 2]).result() == 3
 
 
 @pytest.mark.long

@@ -1,6 +1,7 @@
 """SLURM's jobs become workers: with programs that stand in for SLURM's own."""
 
 import os
+import signal
 
 import pytest
 from builders import build_tagger
@@ -41,10 +42,8 @@ def slurm(tmp_path, monkeypatch):
 
 def test_jobs_of_slurm_tag_what_one_process_tags(slurm, tmp_path):
     distributed = pytest.importorskip("distributed", reason=NEEDS)
-    jobqueue = pytest.importorskip(
-        "dask_jobqueue",
-        reason="needs dask-jobqueue: python -m pip install dask-jobqueue",
-    )
+    jobqueue = pytest.importorskip("dask_jobqueue", reason=NEEDS)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # its import sets another
     save_tagger(tmp_path / "mine", build_tagger())
     text, one = tmp_path / "in.txt", tmp_path / "one"
     text.write_text("Mr. Pell left Lake Verda in May .\n" * 60_000)

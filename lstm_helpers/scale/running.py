@@ -165,7 +165,7 @@ def tag_files(
         Its workers need this package.
     tagger : str or Path
         A folder of :func:`~lstm_helpers.models.save_tagger`.
-    form : {"jsonl", "parquet", "text", "conll"}
+    form : {"jsonl", "parquet", "text", "conll", "spacy", "huggingface"}
     split : str
         A name in :data:`~lstm_helpers.data.TOKENISERS`.
     field : str

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from lstm_helpers.files.reading import find_home
-from lstm_helpers.files.writing import flush_names
+from lstm_helpers.files.writing import check_replaceable, flush_names
 
 _WILD = "*?["
 _SCRATCH = ".part-"  # then letters of its own
@@ -205,9 +205,12 @@ class Folder:
         Raises
         ------
         OSError
-            If it cannot be put there. What was there is then still there.
+            If it cannot be put there, or what is there is no file. What was there is
+            then still there.
         """
         place = self._place(name)
+        if self.is_local:
+            check_replaceable(place)
         folder = Path(place).parent if self.is_local else Path(tempfile.gettempdir())
         folder.mkdir(parents=True, exist_ok=True)
         scratch = folder / f"{_SCRATCH}{uuid.uuid4().hex}"
