@@ -1,6 +1,7 @@
 """Faults are made as they should be; the lists of them fit today's package."""
 
 import ast
+from collections import Counter
 
 import pytest
 
@@ -102,12 +103,15 @@ def test_hand_made_faults_fit_the_package():
         ast.parse(fault.source)
 
 
-def test_equivalent_faults_fit_the_package():
-    made = {
+def test_each_equivalent_fault_is_one_fault_of_the_package():
+    """Else a line that stands twice would hide what can be seen in one place."""
+    made = Counter(
         (fault.module, fault.code, fault.change)
         for path in PACKAGE.rglob("*.py")
         for fault in faults_of(
             path.relative_to(PACKAGE).as_posix(), path.read_text("utf-8")
         )
-    }
-    assert read_equivalent() <= made
+    )
+    several = {fault: made[fault] for fault in read_equivalent() if made[fault] != 1}
+    size = "models/trained.py", "batch_size: int = 512,", "512 -> 513"
+    assert several == {size: 2}, "the time alone, in both places"

@@ -179,7 +179,7 @@ def main() -> None:
     """Do what the command line says."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("modules", nargs="*", help="such as models/crf.py")
-    parser.add_argument("--each", type=int, default=20, metavar="N", help="per module")
+    parser.add_argument("--each", type=int, default=10, metavar="N", help="per module")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=at_least_one, default=2, metavar="N")
     options = parser.parse_args()
