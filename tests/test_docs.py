@@ -15,6 +15,7 @@ import pytest
 
 import lstm_helpers
 from lstm_helpers.__main__ import main
+from lstm_helpers.scale.tagging import ENDINGS
 
 ROOT = Path(__file__).parents[1]
 SPEC = importlib.util.spec_from_file_location("quote", ROOT / "tools" / "quote.py")
@@ -25,7 +26,9 @@ PAGES = [path for path in quote.find_pages(ROOT) if path.suffix == ".md"]
 PARSE = mistune.create_markdown(renderer=None, plugins=["table"])
 README = ROOT / "README.md"
 MAINTAINING = ROOT / "docs" / "maintaining.md"
+SCALE = ROOT / "docs" / "scale.md"
 START_HERE = ROOT / "notebooks" / "START_HERE.md"
+CLASS = ROOT / "handouts" / "assets" / "class.md"
 RULES = (ROOT / "Makefile").read_text("utf-8")
 TARGETS = {*re.findall(r"^([\w./-]+):", RULES, re.MULTILINE)} - {".PHONY"}
 PHONY = {*" ".join(re.findall(r"^\.PHONY: (.*)", RULES, re.MULTILINE)).split()}
@@ -204,6 +207,11 @@ def spans(cell):
     return [node for node in cell["children"] if node["type"] == "codespan"]
 
 
+def test_all_formats_of_a_cluster_are_named():
+    options = {text_of(cells[0]): cells[1] for cells in rows(SCALE, 2)}
+    assert {text_of(node) for node in spans(options["--format"])} == {*ENDINGS}
+
+
 def test_tests_that_are_named_exist():
     found = {text_of(node) for node in tokens(MAINTAINING, "codespan")}
     named = {name for name in found if re.fullmatch(r"test_\w+", name)}
@@ -235,7 +243,9 @@ def test_minutes_are_the_notebooks_own(path):
     assert listed == {path: minutes_of(path) for path in notebooks}
 
 
-@pytest.mark.parametrize("path", [README, START_HERE], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [README, START_HERE, CLASS], ids=lambda path: path.name
+)
 def test_the_hours_are_the_minutes_sum(path):
     minutes = sum(map(minutes_of, (ROOT / "notebooks").glob("*.ipynb")))
     words = {8: "eight", 9: "nine", 10: "ten", 11: "eleven", 12: "twelve"}

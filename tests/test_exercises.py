@@ -69,6 +69,7 @@ def test_every_exercise_is_four_cells(path):
         assert solution.source.startswith("# Solution\n"), "what a folded cell shows"
         assert solution.metadata.jupyter.source_hidden
         assert is_check(check)
+        assert check.metadata.jupyter.source_hidden, "it may say how to solve the task"
     for is_one in (is_solution, is_check):
         assert sum(map(is_one, cells)) == len(prompts)
 

@@ -1,5 +1,6 @@
 """Letters that the figures' font lacks are looked for in others."""
 
+import inspect
 import warnings
 
 import matplotlib.pyplot as plt
@@ -53,6 +54,33 @@ def test_a_shown_figure_draws_them_in_it(only_two_fonts, ax, monkeypatch):
     monkeypatch.undo()
     assert families[0][0][-1] == OTHER
     assert OTHER not in families[0][1]
+
+
+def test_fonts_are_asked_until_no_letter_is_missing(monkeypatch):
+    letters = {"own": {1}, "one": {0x5317}, "none": {2}, "two": {0x4EAC}, "late": {3}}
+    monkeypatch.setattr(fonts, "findfont", lambda _: "own")
+    others = [name for name in letters if name != "own"]
+    monkeypatch.setattr(
+        fonts, "_installed", lambda: tuple(zip(others, others, strict=True))
+    )
+    monkeypatch.setattr(fonts, "_letters_of", letters.__getitem__)
+    del letters["late"]  # nobody asks it
+    assert find_families("北京", ["own"]) == ["own", "one", "two"]
+
+
+def test_upright_fonts_without_serifs_and_of_usual_weight_come_first(monkeypatch):
+    def font(name, weight=400, style="normal"):
+        return font_manager.FontEntry(name, name=name, style=style, weight=weight)
+
+    known = [
+        font("Serif"),
+        font("A Sans", 700),
+        font("B Sans", style="italic"),
+        font("C Sans"),
+    ]
+    monkeypatch.setattr(fonts.fontManager, "ttflist", known)
+    found = inspect.unwrap(fonts._installed)()  # noqa: SLF001
+    assert [name for name, _ in found] == ["C Sans", "A Sans", "Serif"]
 
 
 def test_the_figures_own_font_stays_the_first_and_the_others_are_installed():

@@ -212,6 +212,7 @@ def test_each_frame_of_a_step_shows_what_a_fresh_drawing_shows():
     play, frame, _ = box.children
     assert isinstance(play, ipywidgets.Play)
     assert (play.min, play.max) == (frame.min, frame.max) == (0, 5)
+    assert play.value == frame.value == 0
     seen = []
     for value in (0, 3, 5, 1, 4, 2):
         frame.value = value

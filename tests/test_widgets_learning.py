@@ -38,6 +38,12 @@ def test_the_chosen_runs_stand_out(size):
     assert labels(ax.xaxis) == ["100", "400", "1,000"]
 
 
+def test_at_first_all_sentences_are_chosen():
+    figure = Figure()
+    draw_learning(figure, SCORES)
+    assert figure.axes[0].get_title("left") == SAID[1000]
+
+
 @pytest.mark.long
 def test_every_move_shows_what_a_fresh_drawing_shows(drawings):
     box = explore_learning(SCORES)

@@ -47,6 +47,7 @@ def test_a_step_shows_what_trying_out_all_paths_finds(case, step):
     )
     scores = {p: s + END[p[-1]] for p, s in every_path(e, A, 4)}
     Z = sum(map(math.exp, scores.values()))
+    assert not title.get_parse_math(), "a dollar is a word"
     said, total = title.get_text().split("\n")
     assert total == f"All 81 paths together: ln Z = {math.log(Z):.2f}"
     best = max(scores, key=scores.get)

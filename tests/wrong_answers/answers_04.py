@@ -480,7 +480,7 @@ def steps_to(share, beta):
     print(math.ceil(math.log(1 - share) / math.log(beta)))
 
 
-# %% 4.7 wrong: does every pass train?
+# %% 4.7 wrong: does every epoch train?
 def train_by_loss(tagger, encoder, train, validation, epochs):
     return [training.validate(tagger, encoder, validation).loss] * epochs
 
@@ -515,7 +515,7 @@ def train_by_loss(tagger, encoder, train, validation, epochs):
     return losses
 
 
-# %% 4.7 wrong: does every pass train?
+# %% 4.7 wrong: does every epoch train?
 def train_by_loss(tagger, encoder, train, validation, epochs):
     optimisers = training.build_optimisers(tagger, learning_rate=0.005, row_rate=0.3)
     training.train_one_epoch(tagger, data.iterate_batches(train, 32), optimisers, 5.0)
@@ -527,12 +527,12 @@ def train_by_loss(tagger, encoder, train, validation, epochs):
     return train_by_loss_solution(tagger, encoder, validation, validation, epochs)
 
 
-# %% 4.7 wrong: 12 passes, but 1 losses
+# %% 4.7 wrong: 12 epochs, but 1 losses
 def train_by_loss(tagger, encoder, train, validation, epochs):
     return [min(train_by_loss_solution(tagger, encoder, train, validation, epochs))]
 
 
-# %% 4.7 wrong: 12 passes, but 5 losses
+# %% 4.7 wrong: 12 epochs, but 5 losses
 def train_by_loss(tagger, encoder, train, validation, epochs):
     return train_by_loss_solution(tagger, encoder, train, validation, 5)
 
@@ -653,7 +653,7 @@ def train_by_loss(tagger, encoder, train, validation, epochs):
     return losses
 
 
-# %% 4.7 wrong: 12 passes take 48 steps, got 96
+# %% 4.7 wrong: 12 epochs take 48 steps, got 96
 def train_by_loss(tagger, encoder, train, validation, epochs):
     optimisers = training.build_optimisers(tagger, learning_rate=0.005, row_rate=0.3)
     losses, best, generator = [], None, torch.Generator().manual_seed(0)
@@ -711,7 +711,7 @@ def train_by_loss(tagger, encoder, train, validation, epochs):
     print(losses)
 
 
-# %% 4.7 wrong: better than the pass before, or than all
+# %% 4.7 wrong: better than the epoch before, or than all
 def train_by_loss(tagger, encoder, train, validation, epochs):
     optimisers = training.build_optimisers(tagger, learning_rate=0.005, row_rate=0.3)
     generator = torch.Generator().manual_seed(0)
@@ -735,7 +735,7 @@ def train_by_loss(tagger, encoder, train, validation, epochs):
     return losses
 
 
-# %% 4.7 wrong: than all passes, however bad?
+# %% 4.7 wrong: than all epochs, however bad?
 def train_by_loss(tagger, encoder, train, validation, epochs):
     optimisers = training.build_optimisers(tagger, learning_rate=0.005, row_rate=0.3)
     generator, losses = torch.Generator().manual_seed(0), []
@@ -817,7 +817,7 @@ def train_by_loss(tagger, encoder, train, validation, epochs):
     return [min(losses[: k + 1]) for k in range(epochs)]
 
 
-# %% 4.7 wrong: a loss for each pass, not
+# %% 4.7 wrong: a loss for each epoch, not
 def train_by_loss(tagger, encoder, train, validation, epochs):
     built = training.build_optimisers(tagger, learning_rate=0.005, row_rate=0.3)
     shuffle = torch.Generator().manual_seed(0)
@@ -833,7 +833,7 @@ def train_by_loss(tagger, encoder, train, validation, epochs):
     return min(losses)
 
 
-# %% 4.7 wrong: is used up after one pass
+# %% 4.7 wrong: is used up after one epoch
 def train_by_loss(tagger, encoder, train, validation, epochs):
     built = training.build_optimisers(tagger, learning_rate=0.005, row_rate=0.3)
     batches = data.iterate_batches(train, 32, torch.Generator().manual_seed(0))
