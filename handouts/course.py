@@ -13,11 +13,12 @@ from nbformat import NotebookNode
 from nbformat.validator import get_validator
 
 from handouts.admission import admit
-from handouts.cells import is_solution
+from handouts.cells import is_check, is_solution
 
 VERSION = 4  # of nbformat
 TITLE = re.compile(r"# (.+)$", re.MULTILINE)
 NAME = re.compile(r"[0-9]{2}_[A-Za-z0-9_]+")
+OF_SOLUTION = "; the solution is right"  # what a check says where there is no answer
 MARKS = re.compile(r"[*`]")  # of Markdown, which a title goes without
 
 
@@ -45,10 +46,14 @@ class Chapter(NamedTuple):
     notebook: NotebookNode
 
     def for_reader(self, edition: Edition) -> "Chapter":
-        """Leave out the cells that a reader is not to see."""
+        """Leave out the cells that a reader is not to see, and what is said of them."""
         notebook = copy.deepcopy(self.notebook)
         if edition == Edition.LEARNER:
             notebook.cells = [c for c in notebook.cells if not is_solution(c)]
+            for check in filter(is_check, notebook.cells):
+                for output in check.outputs:
+                    if output.output_type == "stream":
+                        output.text = output.text.replace(OF_SOLUTION, "")
         return self._replace(notebook=notebook)
 
 

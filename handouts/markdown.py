@@ -15,7 +15,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from handouts.cells import alt_text, is_answer, is_solution
+from handouts.cells import alt_text, is_answer, is_check, is_solution
 from handouts.course import Chapter
 from handouts.fragments import without_comments
 
@@ -51,6 +51,7 @@ def to_markdown(chapter: Chapter, folder: Path) -> str:
             shown = [*outputs(cell, folder)]
             kind = ".python"
             kind += " .solution" if is_solution(cell) else ""
+            kind += " .check" if is_check(cell) else ""
             kind += " .shows" if shown else ""
             parts += [fenced(cell.source, kind), *shown]
     return "\n\n".join(parts) + "\n"

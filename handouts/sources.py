@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 import lstm_helpers
-from handouts.cells import alt_text, is_picture, is_solution
+from handouts.cells import alt_text, is_check, is_picture, is_solution
 from handouts.copies import clear_metadata
 from handouts.course import Chapter
 from handouts.formulas import NUMBER, TAG, anchor
@@ -189,9 +189,10 @@ def with_links(text: str, known: set[str]) -> str:
 
 
 def mend_code(cell: NotebookNode) -> None:
-    """Fold a solution, shorten errors, and give figures their texts."""
-    if is_solution(cell):
-        cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-cell"]
+    """Fold a solution and a check, shorten errors, and give figures their texts."""
+    if is_solution(cell) or is_check(cell):
+        hidden = "hide-cell" if is_solution(cell) else "hide-input"
+        cell.metadata["tags"] = [*cell.metadata.get("tags", []), hidden]
     for output in cell.outputs:
         if output.output_type == "error":
             output.traceback = [f"{output.ename}: {output.evalue}"]

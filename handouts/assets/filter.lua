@@ -116,6 +116,7 @@ end
 function CodeBlock(block)
   local kind = cell_kind(block.classes)
   if not kind then return end
+  local is_check = block.classes:includes('check')
   if typst then
     local language = (kind == 'output' or kind == 'error') and 'text' or 'python'
     local shows = block.classes:includes('shows') and 'shows: true, ' or ''
@@ -126,6 +127,10 @@ function CodeBlock(block)
   if kind == 'solution' and html then
     return pandoc.Div(
       {pandoc.Para{pandoc.Strong('Solution')}, block}, pandoc.Attr('', {'solution'}))
+  end
+  if is_check and html then  -- it may say how to solve the task
+    return {pandoc.RawBlock('html', '<details class="check"><summary>The check</summary>'),
+      block, pandoc.RawBlock('html', '</details>')}
   end
   return block
 end

@@ -9,6 +9,7 @@ import pdfplumber
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from handouts.cells import is_check
 from handouts.course import Edition
 
 NAMES = [
@@ -142,6 +143,19 @@ def test_only_solution_pages_hold_solutions(
     text = without_tags((made / edition / f"{name}.html").read_text("utf-8"))
     found = {line for line in own if line in text}
     assert found == (own if edition == Edition.SOLUTIONS else set())
+
+
+def test_each_check_is_folded_for_it_may_say_how_to_solve_the_task(
+    made, edition, name, chapters
+):
+    [chapter] = [chapter for chapter in chapters if chapter.name == name]
+    page = (made / edition / f"{name}.html").read_text("utf-8")
+    folds = re.findall(r'<details class="check">.*?</details>', page, re.DOTALL)
+    checks = [cell.source for cell in chapter.notebook.cells if is_check(cell)]
+    wanted = ["".join(f"The check {source}".split()) for source in checks]
+    assert [without_tags(fold) for fold in folds] == wanted
+    is_said = "thesolutionisright" in without_tags(page)
+    assert is_said == (edition == Edition.SOLUTIONS), "of a solution that is there"
 
 
 def without_tags(page):

@@ -12,7 +12,7 @@ import pytest
 from private_paths import find_private_paths
 
 import lstm_helpers
-from handouts.cells import is_solution
+from handouts.cells import is_check, is_solution
 from handouts.course import Chapter
 from handouts.lookup import NOTATION, equations, notation_page
 from handouts.site import MENDED, mended, run_sphinx
@@ -192,12 +192,13 @@ def test_each_figure_is_listed(pages, chapters):
         assert text in page.text
 
 
-def test_hints_and_solutions_are_folded(pages, chapters):
+def test_hints_solutions_and_checks_are_folded(pages, chapters):
     for chapter in chapters:
         wanted = []  # the code that each fold holds; a hint's holds none
         for cell in chapter.notebook.cells:
             hints = cell.source.count("<details>") * (cell.cell_type == "markdown")
-            wanted += [""] * hints + [cell.source] * is_solution(cell)
+            is_code = is_solution(cell) or is_check(cell)
+            wanted += [""] * hints + [cell.source.rstrip()] * is_code
         folded = pages[f"notebooks/{chapter.name}"].folded
         assert [text.strip() for text in folded] == wanted
 
