@@ -70,7 +70,7 @@ test-scale: .venv/ready
 	$(BIN)/pytest -m scale
 
 test-browser: .venv/ready
-	$(BIN)/pytest -m browser
+	$(BIN)/pytest -n $(JOBS) --dist worksteal -m browser
 
 # Of the bundled corpus's handouts; and it makes them once more.
 test-handouts: export LSTM_CORPUS := sample

@@ -151,7 +151,7 @@ def execute(page, command):
     )
 
 
-def run_all(page, timeout=300_000):
+def run_all(page, timeout=900_000):
     """Choose "Run All Cells" and wait until every cell has run."""
     execute(page, "runmenu:run-all")
     page.wait_for_function(ALL_CELLS_RAN, timeout=timeout)
