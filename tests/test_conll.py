@@ -61,13 +61,16 @@ def test_what_is_left_out_is_counted_and_what_is_unusual_noted():
         "lines of several words or none left out": 1,
     }
     assert drawn.notes == ("the first column counts",)
-    counted = "the first column counts", "words are in column 1"
+    counted = "the first column counts", "words are in column 1, counted from 0"
     assert draw("1 a O/2 b O").notes == counted
     assert draw("1 a O/2 b O", word=1).notes == counted[:1]
-    assert draw("a O _/b B-x _").notes == ("tags are in column 1",)
+    assert draw("a O _/b B-x _").notes == ("tags are in column 1, counted from 0",)
     first = draw("O a/B-x b/O c")
     assert first.sentences[0][:2] == (["a", "b", "c"], ["O", "B-x", "O"])
-    assert first.notes == ("words are in column 1", "tags are in column 0")
+    assert first.notes == (
+        "words are in column 1, counted from 0",
+        "tags are in column 0, counted from 0",
+    )
     assert draw("a O _/b B-x _", tag=1).notes == ()
     assert draw("a O/b O").notes == ()
     assert {*draw("a O/b O").n_left_out.values()} == {0}

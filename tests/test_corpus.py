@@ -279,14 +279,16 @@ FILES = {  # what it holds, the arguments, its sentences, what is said of it
         "# id = 1\n# text = Dat is\n0\tDat\tO\n1\tis\tO\n\n# id = 2\n0\tPo\tB-LOC\n",
         {},
         ["Dat/O is/O", "Po/B-LOC"],
-        "; comments left out: 3; the first column counts; words are in column 1",
+        "; comments left out: 3; the first column counts; words are in column 1, "
+        "counted from 0",
     ),
     "nested.tsv": (
         "#\tnews 7\t[2020]\n1\tPo\tB-LOC\tO\n2\tfell\tO\tO\n\n1\tUni\tB-ORG\tO\n"
         "2\tPo\tI-ORG\tB-LOC\n",
         {"tag_column": "2"},
         ["Po/B-LOC fell/O", "Uni/B-ORG Po/I-ORG"],
-        "; comments left out: 1; the first column counts; words are in column 1",
+        "; comments left out: 1; the first column counts; words are in column 1, "
+        "counted from 0",
     ),
     "tweets.conll": (
         "#Oslo B-loc\nrocks O\n# O\n\n#fail O\n@ann B-per\n\n# O\nNo B-loc\n",

@@ -84,7 +84,7 @@ def test_how_a_file_was_read_is_said_first(tmp_path):
     path.write_bytes(rows.encode("cp1252"))
     assert str(describe(read_corpus(str(path)))).splitlines()[0] == (
         "Read as CoNLL columns; cp1252; tags in IOB1; tags changed to IOB2: 2; "
-        "the first column counts; words are in column 1"
+        "the first column counts; words are in column 1, counted from 0"
     )
 
 

@@ -51,7 +51,7 @@ def test_more_cores_are_reckoned_from_one():
             "scheduler_parts_a_second": 500,
         }
     )
-    assert found["billion_1_hours"] == 1.11  # 4000 seconds
+    assert found["billion_1_minutes"] == 66.67  # 4000 seconds
     assert found["trillion_1000_hours"] == 1.11
     assert found["10_read_megabytes_a_second"] == 10.0
     assert found["100_written_megabytes_a_second"] == 150.0

@@ -43,6 +43,7 @@ MIB = 1 << 20
 PART = 64 * MIB  # what the command makes of a file by default
 SIZES = (1, 2, 4, 8)
 CORES, WORDS = (1, 10, 100, 1000), {"billion": 1e9, "trillion": 1e12}
+UNITS = {"billion": ("minutes", 60), "trillion": ("hours", 3600)}  # and seconds
 RUNG = RUNGS["fast"]
 
 
@@ -242,7 +243,8 @@ def reckon(measured):
             f"{cores}_small_parts_a_second": round(read / MIB, 1),
         }
         for name, words in WORDS.items():
-            figures[f"{name}_{cores}_hours"] = round(words / (cores * rate) / 3600, 2)
+            unit, seconds = UNITS[name]
+            figures[f"{name}_{cores}_{unit}"] = round(words / cores / rate / seconds, 2)
     for name, words in WORDS.items():
         figures[f"{name}_gigabytes"] = round(words * width / 1e9, 1)
         figures[f"{name}_parts"] = int(-(-words * width // PART))

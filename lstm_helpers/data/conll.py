@@ -36,9 +36,9 @@ def draw_lines(text: Text, wanted: Wanted, cut: Cut) -> Drawn:
         raise CorpusError(text.path, 1, "no sentence", "at least one")
     notes = ["the first column counts"] * columns.is_index
     if columns.word != 0 and wanted.word is None and not columns.header:
-        notes.append(f"words are in column {columns.word}")
+        notes.append(f"words are in column {columns.word}, counted from 0")
     if columns.tag != -1 and wanted.tag is None and not columns.header:
-        notes.append(f"tags are in column {columns.tag}")
+        notes.append(f"tags are in column {columns.tag}, counted from 0")
     return drawn._replace(notes=tuple(notes))
 
 
