@@ -1,6 +1,6 @@
 """Measure what tagging and training cost in several processes, and reckon on from it.
 
-    python tools/measure_scale.py            rewrites data/scale.json: 10 minutes
+    python tools/measure_scale.py            rewrites data/scale.json: 12 minutes
     python tools/measure_scale.py --quick    less of each: build/scale-quick.json
 
 Needs two cores on which little else runs, and the optional group scale. On the bundled
@@ -55,7 +55,7 @@ def main():
     torch.set_num_threads(1)
     split = benchmark_split(read_corpus("sample").sentences)
     with tempfile.TemporaryDirectory() as folder:
-        figures = measure_tagging(Path(folder), split, 4 if quick else 12)
+        figures = measure_tagging(Path(folder), split, 4 if quick else 40)
         figures |= measure_training(Path(folder), 1 if quick else 3)
     figures |= measure_scheduler(5_000 if quick else 100_000)
     for size in SIZES:
