@@ -3,14 +3,17 @@
 import inspect
 import warnings
 
+import ipywidgets
 import matplotlib.pyplot as plt
 import pytest
 from matplotlib import font_manager
+from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
 
 from lstm_helpers.figures import fonts
 from lstm_helpers.figures.fonts import find_families
 from lstm_helpers.figures.showing import show
+from lstm_helpers.figures.widgets import live_figure
 
 OWN = ["DejaVu Sans"]
 OTHER = "DejaVu Sans Mono"
@@ -54,6 +57,26 @@ def test_a_shown_figure_draws_them_in_it(only_two_fonts, ax, monkeypatch):
     monkeypatch.undo()
     assert families[0][0][-1] == OTHER
     assert OTHER not in families[0][1]
+
+
+def test_a_live_figure_draws_them_in_it_whether_they_move_or_not(only_two_fonts):
+    figure = Figure()
+    ax = figure.add_subplot(title="北", xlabel="words")
+    moves = ax.text(0.5, 0.5, "")
+
+    def draw(word):
+        moves.set_text(word)
+        return figure, [moves]
+
+    word = ipywidgets.Text("words")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the other has no ideograph really
+        live_figure(draw, {"word": word})
+        assert OTHER not in moves.get_fontfamily()
+        word.value = "北"
+    assert ax.title.get_fontfamily()[-1] == OTHER
+    assert OTHER not in ax.xaxis.label.get_fontfamily()
+    assert moves.get_fontfamily()[-1] == OTHER
 
 
 def test_fonts_are_asked_until_no_letter_is_missing(monkeypatch):

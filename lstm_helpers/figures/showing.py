@@ -4,6 +4,7 @@ import io
 
 import matplotlib.pyplot as plt
 from IPython.display import display
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
@@ -22,9 +23,7 @@ def show() -> None:
     width in CSS pixels, and looks as large as at the figure's own.
     """
     figure = plt.gcf()
-    for text in figure.findobj(Text):  # titles, too, may hold a word of a corpus
-        text.set_text(writable(text.get_text()))
-        text.set_fontfamily(find_families(text.get_text(), text.get_fontfamily()))
+    fit_texts(figure)
     png, small = io.BytesIO(), io.BytesIO()
     figure.savefig(png, format="png", bbox_inches="tight")
     method, dither = Image.Quantize.MAXCOVERAGE, Image.Dither.NONE
@@ -37,6 +36,20 @@ def show() -> None:
         about["width"] = round(palette.width / sharpness)
     display(data, metadata={"image/png": about}, raw=True)  # type: ignore[no-untyped-call]
     plt.close(figure)
+
+
+def fit_texts(artist: Artist) -> None:
+    """Give each text of a figure, or of a part of one, fonts that have its letters.
+
+    Parameters
+    ----------
+    artist : Artist
+        Its titles, too, may hold a word of a corpus. What no picture can hold is
+        replaced: see :func:`~lstm_helpers.style.writable`.
+    """
+    for text in artist.findobj(Text):
+        text.set_text(writable(text.get_text()))
+        text.set_fontfamily(find_families(text.get_text(), text.get_fontfamily()))
 
 
 def describe(figure: Figure) -> str:

@@ -23,7 +23,7 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from lstm_helpers.figures.axes import BESIDE, edged, in_brief, label_words
-from lstm_helpers.figures.showing import describe
+from lstm_helpers.figures.showing import describe, fit_texts
 from lstm_helpers.figures.states import plot_state
 from lstm_helpers.figures.step import N_FRAMES, draw_step
 from lstm_helpers.style import GATE_COLOURS, STATE_NAMES, writable
@@ -277,6 +277,7 @@ def live_figure(
             artist.set_animated(True)  # left out of what is kept
         key = figure, [ax.viewLim.bounds for ax in figure.axes]
         if kept["key"] != key:
+            fit_texts(figure)
             canvas: Any = FigureCanvasAgg(figure)  # matplotlib gives it no types
             canvas.draw()
             background = canvas.copy_from_bbox(figure.bbox)
@@ -284,6 +285,7 @@ def live_figure(
         canvas = kept["canvas"]
         canvas.restore_region(kept["background"])
         for artist in moving:
+            fit_texts(artist)
             artist.draw(canvas.get_renderer())
         picture.value = _render_image(figure, canvas.buffer_rgba())
 
