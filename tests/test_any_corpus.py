@@ -16,7 +16,7 @@ from lstm_helpers.data.description import describe
 from lstm_helpers.files.bundled import MODELS_FOLDER
 
 ROOT = Path(__file__).parents[1]
-BAR = re.compile(r"\d+%\|.*(cell/s|s/cell)\]$")
+BAR = re.compile(r"\d+%\|.*(cell/s|s/cell)\]\s*$")
 TOOL = ROOT / "tools" / "notebooks.py"
 
 
@@ -32,10 +32,12 @@ def leave_no_models():
 def run_notebooks(corpus, build, *notebooks):
     """Run notebooks on a file; the status, and stderr's lines without the bar."""
     command = [sys.executable, TOOL, "run", *notebooks, "--build", build]
-    paths = {"PYTHONPATH": str(ROOT), "LSTM_CORPUS": str(corpus)}
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "LSTM_CORPUS": str(corpus)}
+    # by which kernels would write to this stderr what they otherwise keep to themselves
+    environment.pop("PYTEST_CURRENT_TEST", None)
     done = subprocess.run(
         [*map(str, command)],
-        env=os.environ | paths,
+        env=environment,
         capture_output=True,
         text=True,
         check=False,
