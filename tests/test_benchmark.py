@@ -722,6 +722,25 @@ def test_workers_of_a_cluster_give_what_processes_give(client, monkeypatch, tmp_
 
 @pytest.mark.scale
 @pytest.mark.long
+def test_a_scheduler_and_workers_elsewhere_need_not_import_the_benchmark(monkeypatch):
+    distributed = pytest.importorskip("distributed")
+    script = "import json; print(json.dumps({'done': True}))"
+    command = [sys.executable, "-c", script]
+    monkeypatch.setattr(processes, "_command_of", lambda _: command)
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    rows = rows_of("use/best", "best/0/0", "fast/0/0")
+    with (
+        distributed.deploy.SubprocessCluster(
+            n_workers=2, worker_kwargs={"nthreads": 1}, silence_logs=50
+        ) as cluster,
+        distributed.Client(cluster) as own,
+    ):
+        found = dict(processes.run_rows_on(own, rows))
+    assert found == {row: {"done": True} for row in rows}
+
+
+@pytest.mark.scale
+@pytest.mark.long
 def test_a_row_that_fails_on_a_worker_is_named(client):
     wanted = r"worst/0/0: exit status 1, .*got the row 'worst/0/0', wanted one such as"
     with pytest.raises(SystemExit, match=re.compile(wanted, re.DOTALL)):

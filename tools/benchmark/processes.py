@@ -1,6 +1,7 @@
 """Rows -> their results, each measured in a process of its own."""
 
 import json
+import operator
 import os
 import subprocess
 import sys
@@ -49,15 +50,20 @@ def run_rows_on(client: Any, rows: Iterable[Row]) -> Iterator[tuple[Row, dict]]:
     checkout, the corpus and build/ in the same places. Rows that need two cores come
     last, here.
     """
+    import cloudpickle
     from distributed import as_completed
 
+    # a scheduler and workers that run elsewhere cannot import this module
+    cloudpickle.register_pickle_by_value(sys.modules[__name__])
+    measure = client.submit(cloudpickle.loads, cloudpickle.dumps(_measure))
     rows = dict.fromkeys(rows)
     there = [row for row in rows if not row.needs_two_cores]
     futures: dict[Row, Any] = {}
     for row in sorted(there, key=lambda row: bool(row.trained_by)):
         trained = [futures[other] for other in row.trained_by if other in futures]
         command, more = _command_of(row), _environment_of(row)
-        futures[row] = client.submit(_measure, command, more, trained, pure=False)
+        work = measure, command, more, trained
+        futures[row] = client.submit(operator.call, *work, pure=False)
     named = {future.key: row for row, future in futures.items()}
     try:
         for future in as_completed([*futures.values()]):
