@@ -88,6 +88,8 @@ def test_lines_of_json_have_their_text_under_a_name(tmp_path, small):
     assert texts == ["São", "a\nb", ""]
     path.write_text('{"body": "x"}\n')
     assert read(plan(path, 800)[0], "body") == [["x"]]
+    path.write_text('{"text": "x", "id": %s}\n' % ("9" * 5000))
+    assert read(plan(path, 8000)[0]) == [["x"]], "nobody needs the number"
 
 
 @pytest.mark.parametrize(
@@ -111,6 +113,13 @@ def test_lines_of_json_have_their_text_under_a_name(tmp_path, small):
         ("a.jsonl", b'{"text": 1}\n', "line 1: got '{\"text\": 1}', wanted an object"),
         ("a.jsonl", b'["text"]\n', "wanted an object with a text called 'text'"),
         ("a.jsonl", b"[" * 100_000, "line 1: got '[[[["),
+        (
+            "a.jsonl",
+            b'{"text": "x", "n": ' + b"[" * 100_000,
+            "wanted JSON that is not nested so deeply",
+        ),
+        ("a.txt.gz", b"", "a.txt.gz: got no byte, wanted packed text"),
+        ("a.txt.xz", b"", "a.txt.xz: got no byte, wanted packed text"),
         (None, b"", "No such file or directory: '"),
     ],
 )
@@ -150,8 +159,14 @@ def test_a_table_has_its_text_in_a_column(tmp_path):
     assert [*chain(*pieces)] == texts
     with pytest.raises(PartError, match=r"columns \['text', 'n'\], wanted .*'body'"):
         read(part, "body")
-    with pytest.raises(PartError, match="got 0 in the column 'n', wanted texts alone"):
+    with pytest.raises(
+        PartError, match="row 1: got 0 in the column 'n', wanted a text"
+    ):
         read(part, "n")
+    columns = {"text": [*texts[:9000], None, *texts[9001:]]}
+    pytest.importorskip("pyarrow.parquet").write_table(table.table(columns), path)
+    with pytest.raises(PartError, match=r"a\.parquet, row 9,001: got None in the col"):
+        read(part)
     path.write_bytes(path.read_bytes()[:-9])
     with pytest.raises(PartError, match=r"a\.parquet: "):
         read(part)

@@ -62,6 +62,18 @@ def test_a_pattern_that_names_no_file_is_refused(texts, pattern):
         find_files(f"{texts}/{pattern}")
 
 
+def test_two_colons_in_a_name_are_letters_on_this_machine(tmp_path):
+    (tmp_path / "a::b.txt").write_text("x")
+    for pattern in ("*.txt", "a::b.txt"):
+        [found] = find_files(str(tmp_path / pattern))
+        assert found.name == "a::b.txt"
+    with open_input(found.path) as file:
+        assert file.read() == b"x"
+    with Folder(str(tmp_path / "c::d")).write("e") as path:
+        path.write_text("y")
+    assert (tmp_path / "c::d" / "e").read_text() == "y"
+
+
 def test_another_storage_is_named_by_its_address(memory):
     memory.pipe_file("/texts/a.txt", b"Rome")
     [found] = find_files("memory://texts/*.txt")

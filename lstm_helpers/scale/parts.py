@@ -145,15 +145,18 @@ class PartReader:
         """Take the text out of each line of JSON."""
         texts = []
         for number, line in enumerate(lines, start=n_before + 1):
+            wanted = f"an object with a text called {self._field!r}"
+            text = None
             try:
-                text = json.loads(line)[self._field]
-                if type(text) is not str:
-                    raise TypeError
-            except (ValueError, TypeError, KeyError, IndexError, RecursionError):
-                wanted = f"an object with a text called {self._field!r}"
+                text = json.loads(line, parse_int=_any_number)[self._field]
+            except RecursionError:
+                wanted = "JSON that is not nested so deeply"
+            except (ValueError, TypeError, KeyError, IndexError):
+                pass
+            if type(text) is not str:
                 raise PartError(
                     f"{where}, line {number:,}: got {line[:60]!r}, wanted {wanted}"
-                ) from None
+                )
             texts.append(text)
         return texts
 
@@ -170,15 +173,23 @@ class PartReader:
                 raise PartError(
                     f"{self._part.path}: got the columns {names}, wanted {wanted}"
                 )
+            n_before = 0
             for batch in table.iter_batches(_ROWS, columns=[self._field]):
                 texts = batch.column(0).to_pylist()
-                for text in texts:
+                for number, text in enumerate(texts, start=n_before + 1):
                     if type(text) is not str:
-                        got = f"{text!r} in the column {self._field!r}"
+                        got = f"{text!r:.60} in the column {self._field!r}"
                         raise PartError(
-                            f"{self._part.path}: got {got}, wanted texts alone"
+                            f"{self._part.path}, row {number:,}: got {got}, wanted a "
+                            "text"
                         )
+                n_before += len(texts)
                 yield texts
+
+
+def _any_number(_: str) -> int:
+    """Stand for a number: Python refuses those of too many digits, and none is used."""
+    return 0
 
 
 def _skip_line(file: BinaryIO) -> int:

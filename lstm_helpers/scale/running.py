@@ -128,7 +128,9 @@ def find_scheduler(address: str, seconds: float = 30.0) -> Iterator[Any]:
     with client:
         if not client.nthreads():
             warnings.warn(
-                f"{address}: got no workers yet; parts wait for them", stacklevel=3
+                f"{address}: got no workers yet; parts wait for them. One starts by: "
+                f"dask worker {address} --nthreads 1",
+                stacklevel=3,
             )
         yield client
 

@@ -103,9 +103,10 @@ def find_files(pattern: str) -> list[Input]:
 
 def _locate(path: str) -> tuple[Any, str]:
     """Find the storage of a path, and its place there."""
-    if "://" not in path:
-        path = str(find_home(path).absolute())
-    storage, place = need("fsspec").core.url_to_fs(path)
+    fsspec = need("fsspec")
+    if "://" not in path:  # a name may hold "::", which means much in an address
+        return fsspec.filesystem("file"), str(find_home(path).absolute())
+    storage, place = fsspec.core.url_to_fs(path)
     return storage, place
 
 
@@ -139,8 +140,16 @@ def open_input(path: str) -> Iterator[BinaryIO]:
     Yields
     ------
     binary file
+
+    Raises
+    ------
+    EOFError
+        If one that is packed has no byte: to unpack nothing is no error otherwise.
     """
-    with need("fsspec").open(path, "rb", compression="infer") as file:
+    storage, place = _locate(path)
+    if is_packed(path) and storage.size(place) == 0:
+        raise EOFError("got no byte, wanted packed text")
+    with storage.open(place, "rb", compression="infer") as file:
         yield file
 
 
