@@ -59,6 +59,8 @@ def test_a_history_that_was_handed_out_does_not_grow():
         ([0.1, 0.1, 0.1], None, False),
         ([0.1, 0.1, 0.1], 3, False),
         ([0.1, 0.1, 0.1], 2, True),
+        ([0.0, 0.0, 0.0], 2, False),  # nothing is found yet
+        ([0.0, 0.1, 0.0], 1, True),
         ([0.1, 0.2, 0.3, 0.4], 1, True),  # all epochs are run
         ([0.1, 0.2, 0.3, 0.4], None, True),
     ],

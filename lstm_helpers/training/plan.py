@@ -64,8 +64,9 @@ class Plan:
         in [0, 1]), which is how its embedding is trained.
     patience : int, optional
         Stop after so many epochs without a better validation F1, and keep the best
-        epoch's weights. Without it, all epochs are run. If the rates fall to 0, the
-        weights of the last one are kept then.
+        epoch's weights. They are counted from the first F1 above 0: with few sentences
+        it takes some epochs to find a mention. Without it, all epochs are run. If the
+        rates fall to 0, the weights of the last one are kept then.
     seed : int
         Of the batches' order, the replaced words and the dropout. For the dropout it
         becomes the seed of torch's global generator.

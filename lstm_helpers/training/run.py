@@ -171,7 +171,8 @@ class Run:
         """
         if not self.history or plan.patience is None:
             return len(self.history) >= plan.epochs
-        waited = len(self.history) - best_record(self.history).epoch
+        best = best_record(self.history)
+        waited = len(self.history) - best.epoch if best.validation_f1 > 0 else 0
         return len(self.history) >= plan.epochs or waited >= plan.patience
 
 
