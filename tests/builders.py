@@ -26,6 +26,13 @@ def build_tagger(bidirectional=True):
     return TrainedTagger(model, encoder, {"corpus": "São Verda", "test_f1": 0.5})
 
 
+def build_chinese_tagger():
+    """A tagger whose words are single characters."""
+    torch.manual_seed(0)
+    encoder = Encoder(["<unk>", *"北京在"], ["O", "B-geo"], first_singleton=1)
+    return TrainedTagger(RecurrentTagger(4, 2), encoder)
+
+
 def small_pool():
     """Build a tagger of the kind with the most parts."""
     encoder = build_encoder(TRAIN, ["suffix2", "shape"])

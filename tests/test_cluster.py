@@ -51,7 +51,7 @@ def cluster(monkeypatch):
                 "workers": 2,
                 "tagger": SAMPLE_TAGGER,
                 "form": "jsonl",
-                "split": "words",
+                "split": None,
                 "field": "text",
                 "part_bytes": 64 << 20,
                 "progress": False,

@@ -9,7 +9,7 @@ def test_a_corpus_is_described(capsys, corpus):
     read = read_corpus(str(corpus))
     assert capsys.readouterr().out == f"{describe(read)}\n"
     main(["describe", str(corpus), "--split", "characters"])
-    wanted = describe(read, split_characters, between="")
+    wanted = describe(read, split_characters, between=" ")
     assert capsys.readouterr().out == f"{wanted}\n"
 
 
@@ -22,5 +22,6 @@ def test_characters_stand_side_by_side(capsys, tmp_path):
         f"{describe(read, split_characters, between=b)}\n" for b in ("", " ")
     )
     assert wanted != apart
-    main(["describe", str(path), "--split", "characters"])
-    assert capsys.readouterr().out == wanted
+    for options in [], ["--split", "characters"]:
+        main(["describe", str(path), *options])
+        assert capsys.readouterr().out == wanted

@@ -7,7 +7,7 @@ import pytest
 from lstm_helpers.data.corpus import read_corpus
 from lstm_helpers.data.description import Contradiction, describe
 from lstm_helpers.data.layouts import Sentence
-from lstm_helpers.data.tokens import split_at_spaces, split_characters
+from lstm_helpers.data.tokens import split_at_spaces, split_characters, split_words
 
 
 def sentence(words, tags=""):
@@ -107,7 +107,9 @@ def test_what_a_tokeniser_costs_is_part_of_it():
     ]
     assert describe(some, split_at_spaces).whole_words.n_whole == 3
     chinese = [Sentence([*"北京"], ["B-geo", "I-geo"])]
-    assert describe(chinese, between="").whole_words.n_whole == 0
+    assert describe(chinese).whole_words.n_whole == 2
+    assert describe(chinese, split_words).whole_words.n_whole == 0
+    assert describe(chinese, split_words, between=" ").whole_words.n_whole == 2
     assert describe(chinese, split_characters, between="").whole_words.n_whole == 2
 
 

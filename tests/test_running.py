@@ -15,7 +15,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from builders import build_tagger
+from builders import build_chinese_tagger, build_tagger
 from clusters import NEEDS, in_process, results
 
 from lstm_helpers import commands, data, files, prediction, scale
@@ -301,6 +301,15 @@ def test_two_calls_do_not_write_into_the_same_folder(tag, tmp_path, monkeypatch)
     monkeypatch.setattr(running, "_run", run)
     tag()
     assert refused
+
+
+def test_text_is_cut_as_the_tagger_needs_it(tag, texts, tmp_path):
+    save_tagger(tmp_path / "chinese", build_chinese_tagger())
+    (texts / "a.lines").write_text("在北京\n", "utf-8")
+    tag("out", "*.lines", tagger=tmp_path / "chinese", form="conll")
+    [content] = joined(tmp_path / "out").values()
+    rows = content.decode().splitlines()
+    assert [row.split("\t")[0] for row in rows] == [*"在北京", ""]
 
 
 @pytest.mark.parametrize("wrong", [{"form": "html"}, {"split": "letters"}])

@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 import pytest
+from builders import build_chinese_tagger
 
 from lstm_helpers.__main__ import main
 from lstm_helpers.commands import tag as command
@@ -86,6 +87,17 @@ def test_standard_input_is_tagged_in_pieces_if_that_is_wished(lines):
     done = subprocess.run(command, input=lines.read_bytes(), capture_output=True)
     assert done.stdout.decode().splitlines() == tagged_one_by_one()
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_text_is_cut_as_the_tagger_needs_it(capsys, tmp_path):
+    save_tagger(tmp_path / "chinese", build_chinese_tagger())
+    text, out = tmp_path / "text", tmp_path / "out"
+    text.write_text("在北京\n", "utf-8")
+    command = ["tag", "--tagger", str(tmp_path / "chinese"), "--format", "conll"]
+    main([*command, "在北京"])
+    main([*command, "--file", str(text), "--out", str(out)])
+    for rows in capsys.readouterr().out, out.read_text("utf-8"):
+        assert [row.split("\t")[0] for row in rows.splitlines()] == [*"在北京", ""]
 
 
 def test_another_tokeniser_and_another_format_are_chosen_by_name(capsys, lines):

@@ -4,13 +4,13 @@ import subprocess
 import sys
 
 import pytest
-from builders import TAGGER, TAGS, TEXT, small_pool
+from builders import TAGGER, TAGS, TEXT, build_chinese_tagger, small_pool
 from hypothesis import given
 from hypothesis import strategies as st
 from seqeval.scheme import IOB2, Entities
 
 from lstm_helpers.data.layouts import Sentence
-from lstm_helpers.data.tokens import split_characters
+from lstm_helpers.data.tokens import split_characters, split_words
 from lstm_helpers.models.trained import predict_surely, predict_tags
 from lstm_helpers.prediction import text as text_module
 from lstm_helpers.prediction.text import (
@@ -225,6 +225,13 @@ def test_the_words_are_those_of_the_tokeniser_that_is_given():
     words = [w.word for w in tag_text(TAGGER, "北京 a", split=split_characters)]
     assert words == ["北", "京", "a"]
     assert tag_text(TAGGER, "Pell", split=lambda text: []) == []
+
+
+def test_text_is_cut_as_the_words_that_the_tagger_knows():
+    tagger = build_chinese_tagger()
+    for tagged in tag_text(tagger, "在北京"), tag_texts(tagger, ["在北京"])[0]:
+        assert [word.word for word in tagged] == [*"在北京"]
+    assert len(tag_text(tagger, "在北京", split=split_words)) == 1
 
 
 def test_a_tokeniser_with_wrong_places_tags_nothing():

@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_helpers.data import tokens
+from lstm_helpers.data.encoding import Encoder
 from lstm_helpers.data.layouts import Sentence
 from lstm_helpers.data.tokens import (
     TOKENISERS,
     Word,
     count_whole_words,
+    find_tokeniser,
     split_at_spaces,
     split_characters,
     split_with,
@@ -214,10 +216,26 @@ def test_whole_words_are_counted_by_hand():
 
 def test_between_chinese_words_stands_nothing():
     some = [Sentence([*"北京在中国"]), Sentence(["北京"])]
-    assert count_whole_words(some).share == 1
+    assert count_whole_words(some, between=" ").share == 1
     assert count_whole_words(some, between="").n_whole == 1
+    assert count_whole_words(some) == count_whole_words(some, between="")
     found = count_whole_words(some, split_characters, between="")
     assert found.cut == Counter(["北京"])
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (["北", "京", "Pell"], "characters"),
+        (["北", "Pell"], "words"),  # half of them
+        (["北京", "中国", "在"], "words"),
+        (["a", "b", "c"], "words"),
+        ([], "words"),
+    ],
+)
+def test_the_tokeniser_follows_from_the_words(words, name):
+    assert find_tokeniser(iter(words)) == name
+    assert Encoder(["<unk>", *words], ["O"], 1).tokeniser == name
 
 
 def test_words_that_are_joined_are_not_whole():

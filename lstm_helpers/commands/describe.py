@@ -36,8 +36,8 @@ def _describe(options: argparse.Namespace) -> None:
     from lstm_helpers.data.description import describe
     from lstm_helpers.data.tokens import TOKENISERS
 
-    between = "" if options.split == "characters" else " "
+    split = TOKENISERS[options.split] if options.split else None
     with errors_in_a_line():
         corpus = read_chosen_corpus(options.file)
-        found = describe(corpus, TOKENISERS[options.split], between=between)
+        found = describe(corpus, split)
     print_line(str(found))

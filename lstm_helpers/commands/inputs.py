@@ -89,9 +89,9 @@ def add_split(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--split",
         choices=_TOKENISERS,
-        default="words",
-        help="how text is cut: into words (the default), into characters as in many "
-        "corpora of Chinese, or at spaces alone",
+        help="how text is cut: into words, into characters as in many corpora of "
+        "Chinese, or at spaces alone; by default into characters if most words that "
+        "the corpus or the tagger knows are a single one, else into words",
     )
 
 

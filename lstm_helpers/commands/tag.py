@@ -94,7 +94,7 @@ def _tag(options: argparse.Namespace) -> None:
     if options.file is not None:
         _tag_file(options, tagger, form)
         return
-    split = TOKENISERS[options.split]
+    split = TOKENISERS[options.split or tagger.encoder.tokeniser]
     for text in [" ".join(options.text)] if options.text else read_lines():
         line = text.rstrip("\r\n")
         write(write_line(form, line, tag_text(tagger, line, split=split)))
@@ -137,7 +137,7 @@ def _tag_file(options: argparse.Namespace, tagger: "TrainedTagger", form: str) -
     from lstm_helpers.files.progress import Bar
     from lstm_helpers.prediction.streaming import tag_lines
 
-    [path], split = options.file, TOKENISERS[options.split]
+    [path], split = options.file, options.split or tagger.encoder.tokeniser
     with errors_in_a_line(), _few_collections(), ExitStack() as opened:
         file, size = _open(path, opened)
         _keep_apart(file, options.out)
@@ -145,12 +145,12 @@ def _tag_file(options: argparse.Namespace, tagger: "TrainedTagger", form: str) -
         bar = Bar(total=size, disable=not is_terminal(sys.stderr), **shown)
         opened.enter_context(bar)
         lines = LineReader(file, path, bar.update)
-        pieces = tag_lines(tagger, lines, form, split=split)
+        pieces = tag_lines(tagger, lines, form, split=TOKENISERS[split])
         if options.out is None:
             for piece in pieces:
                 write(piece)
             return
-        call = {"format": form, "split": options.split}
+        call = {"format": form, "split": split}
         call["tagger"] = _checksum_of_tagger(options.tagger)
         try:
             with grow_file(options.out, call) as growing:

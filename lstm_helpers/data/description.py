@@ -9,10 +9,11 @@ from lstm_helpers.data.corpus import Corpus
 from lstm_helpers.data.iob2 import count_illegal, find_mentions
 from lstm_helpers.data.layouts import Sentence, check_sentences
 from lstm_helpers.data.tokens import (
+    TOKENISERS,
     Tokeniser,
     WholeWords,
     count_whole_words,
-    split_words,
+    find_tokeniser,
 )
 from lstm_helpers.files.reading import shorten
 
@@ -56,18 +57,19 @@ class Description(NamedTuple):
 
 def describe(
     corpus: Corpus | Sequence[Sentence],
-    split: Tokeniser = split_words,
+    split: Tokeniser | None = None,
     *,
-    between: str = " ",
+    between: str | None = None,
 ) -> Description:
     """Say what is in a corpus, before a tagger is trained on it.
 
     Parameters
     ----------
     corpus : Corpus or sequence of Sentence
-    split : callable
-        The tokeniser by which text will be cut for the tagger.
-    between : str
+    split : callable, optional
+        The tokeniser by which text will be cut for the tagger. By default the one of
+        :func:`~lstm_helpers.data.find_tokeniser`.
+    between : str, optional
         What stands between the words of running text; see
         :func:`~lstm_helpers.data.count_whole_words`.
 
@@ -112,7 +114,9 @@ def describe(
         count_illegal(_tags(sentences)),
         Counter(repeated),
         _find_contradictions(sentences, repeated),
-        count_whole_words(sentences, split, between=between),
+        count_whole_words(
+            sentences, split or TOKENISERS[find_tokeniser(words)], between=between
+        ),
         _say_how(corpus) if isinstance(corpus, Corpus) else (),
         _count_near(counts, {word: _strip(word) for word in words}),
         tuple(sorted(words, key=lambda word: (-len(word), word))[:_NAMED]),

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import torch
@@ -10,6 +11,7 @@ from torch import Tensor
 from lstm_helpers.data.features import FEATURES
 from lstm_helpers.data.iob2 import is_tag, list_tags
 from lstm_helpers.data.layouts import Sentence, check_sentences
+from lstm_helpers.data.tokens import find_tokeniser
 
 UNKNOWN = "<unk>"  # id 0
 _FEW, _MOST = 500, 100_000  # different words: of a text worth keeping; in all
@@ -39,6 +41,9 @@ class Encoder:
     ----------
     n_rows : int
         How many rows the table has that the ids index: V without features.
+    tokeniser : str
+        Which of :data:`lstm_helpers.data.TOKENISERS` cuts text into such words; see
+        :func:`~lstm_helpers.data.find_tokeniser`.
 
     Raises
     ------
@@ -79,6 +84,11 @@ class Encoder:
             self._columns.append((FEATURES[name], self.n_rows, rows))
             self.n_rows += 1 + len(known)
         self._kept = self._tabulate([])  # the words of large texts, see _keep
+
+    @cached_property
+    def tokeniser(self) -> str:
+        """The tokeniser that cuts text into such words, found when it is asked for."""
+        return find_tokeniser(self.words[1:])
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Let pickle build it anew: functions of features cannot be pickled."""

@@ -158,6 +158,29 @@ TOKENISERS: dict[str, Callable[[str], list[Word]]] = {
 }
 
 
+def find_tokeniser(words: Iterable[str]) -> str:
+    """Name the tokeniser that cuts text as these words are cut.
+
+    Parameters
+    ----------
+    words : iterable of str
+        A corpus's words, or a vocabulary: each of them once.
+
+    Returns
+    -------
+    {"words", "characters"}
+        Of :data:`TOKENISERS`. Characters, if more than half of the words are a single
+        character, and not an ASCII one: as in many corpora of Chinese.
+
+    Examples
+    --------
+    >>> find_tokeniser(["北", "京", "在"]), find_tokeniser(["a", "Rome"])
+    ('characters', 'words')
+    """
+    is_single = [len(word) == 1 and not word.isascii() for word in words]
+    return "characters" if 2 * sum(is_single) > len(is_single) else "words"
+
+
 def _split_at(pattern: re.Pattern[str], text: str) -> list[Word]:
     """Find the words that a pattern describes."""
     if not isinstance(text, str):
@@ -231,7 +254,10 @@ class WholeWords(NamedTuple):
 
 
 def count_whole_words(
-    sentences: Sequence[Sentence], split: Tokeniser = split_words, *, between: str = " "
+    sentences: Sequence[Sentence],
+    split: Tokeniser = split_words,
+    *,
+    between: str | None = None,
 ) -> WholeWords:
     """Measure what a tokeniser costs: which of a corpus's words it cuts or joins.
 
@@ -243,8 +269,9 @@ def count_whole_words(
         Only their words are looked at.
     split : callable
         As in :func:`split_with`.
-    between : str
-        What stands between the words of running text: nothing in Chinese.
+    between : str, optional
+        What stands between the words of running text. By default nothing if
+        :func:`find_tokeniser` finds characters, as in Chinese, else a blank.
 
     Returns
     -------
@@ -262,6 +289,9 @@ def count_whole_words(
     (3, 2, {'(s)': 1})
     """
     check_sentences("sentences", sentences)
+    if between is None:
+        types = {word for sentence in sentences for word in sentence.words}
+        between = "" if find_tokeniser(types) == "characters" else " "
     n_words, cut = 0, Counter[str]()
     for sentence in sentences:
         words = sentence.words

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from lstm_helpers.data.tokens import Tokeniser, split_words
+from lstm_helpers.data.tokens import Tokeniser
 from lstm_helpers.files.lines import LineReader
 from lstm_helpers.models.trained import TrainedTagger
 from lstm_helpers.prediction.rendering import FORMATS
@@ -16,7 +16,7 @@ def tag_lines(
     lines: LineReader,
     form: str = "text",
     *,
-    split: Tokeniser = split_words,
+    split: Tokeniser | None = None,
 ) -> Iterator[str]:
     """Tag each line of a file as a sentence.
 
@@ -27,7 +27,7 @@ def tag_lines(
         Read from where it is, a piece at a time.
     form : str
         A name in :data:`lstm_helpers.prediction.FORMATS`.
-    split : callable
+    split : callable, optional
         As in :func:`tag_text`.
 
     Yields

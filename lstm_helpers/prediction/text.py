@@ -6,7 +6,7 @@ from typing import NamedTuple
 from lstm_helpers.data.encoding import Encoder
 from lstm_helpers.data.iob2 import find_mentions
 from lstm_helpers.data.layouts import Sentence
-from lstm_helpers.data.tokens import Tokeniser, split_with, split_words
+from lstm_helpers.data.tokens import TOKENISERS, Tokeniser, split_with
 from lstm_helpers.models.trained import TrainedTagger, predict_surely
 
 
@@ -36,7 +36,7 @@ def tag_text(
     text: str,
     *,
     best_path: bool = False,
-    split: Tokeniser = split_words,
+    split: Tokeniser | None = None,
 ) -> list[TaggedWord]:
     """Tag a text of one's own.
 
@@ -46,9 +46,10 @@ def tag_text(
     text : str
     best_path : bool
         As in :func:`~lstm_helpers.models.predict_tags`.
-    split : callable
-        Cuts the text as the tagger's corpus is cut. It takes the text, and gives its
-        words in order, each with the places where it begins and ends. See
+    split : callable, optional
+        Cuts the text as the tagger's corpus is cut; by default the tokeniser that
+        :attr:`~lstm_helpers.data.Encoder.tokeniser` names. It takes the text, and gives
+        its words in order, each with the places where it begins and ends. See
         :data:`~lstm_helpers.data.TOKENISERS` for those that there are.
 
     Returns
@@ -85,7 +86,7 @@ def tag_texts(
     texts: Iterable[str],
     *,
     best_path: bool = False,
-    split: Tokeniser = split_words,
+    split: Tokeniser | None = None,
 ) -> list[list[TaggedWord]]:
     """Tag many texts at once, which takes much less time than one after another.
 
@@ -108,6 +109,7 @@ def tag_texts(
     TypeError, ValueError
         As :func:`tag_text`.
     """
+    split = split or TOKENISERS[tagger.encoder.tokeniser]
     cut = [split_with(split, text) for text in texts]
     sentences = [Sentence([word for word, _, _ in words]) for words in cut if words]
     judged = iter(predict_surely(tagger, sentences, best_path=best_path))

@@ -142,7 +142,7 @@ def tag_files(
     *,
     tagger: str | Path = SAMPLE_TAGGER,
     form: str = "jsonl",
-    split: str = "words",
+    split: str | None = None,
     field: str = "text",
     part_bytes: int = _PART_BYTES,
     progress: bool = True,
@@ -168,8 +168,9 @@ def tag_files(
     tagger : str or Path
         A folder of :func:`~lstm_helpers.models.save_tagger`.
     form : {"jsonl", "parquet", "text", "conll", "spacy", "huggingface"}
-    split : str
-        A name in :data:`~lstm_helpers.data.TOKENISERS`.
+    split : str, optional
+        A name in :data:`~lstm_helpers.data.TOKENISERS`; by default the one of
+        :attr:`~lstm_helpers.data.Encoder.tokeniser`.
     field : str
         What has the text in lines of JSON and in tables.
     part_bytes : int
@@ -197,17 +198,18 @@ def tag_files(
     CheckpointError
         If the tagger cannot be loaded.
     """
-    if form not in ENDINGS or split not in TOKENISERS:
+    if form not in ENDINGS or (split is not None and split not in TOKENISERS):
         wanted = f"one of {[*ENDINGS]} and one of {[*TOKENISERS]}"
         raise ValueError(f"form, split: got {form!r} and {split!r}, wanted {wanted}")
     given = [patterns] if isinstance(patterns, str) else [*patterns]
     files = [file for pattern in given for file in find_files(pattern)]
     parts = plan_parts(files, part_bytes)
     folder = Folder(str(out) if "://" in str(out) else str(find_home(out).absolute()))
+    loaded = load_tagger(tagger)  # refused here, rather than by every worker
     call = {
         "tagger": _checksum_of_tagger(tagger),
         "format": form,
-        "split": split,
+        "split": split or loaded.encoder.tokeniser,
         "field": field,
         "part_bytes": part_bytes,
         **{name: _find_version(name) for name in ("lstm-helpers", "torch")},
@@ -240,7 +242,6 @@ def _find_version(package: str) -> str:
 
 def _checksum_of_tagger(folder: str | Path) -> str:
     """Compute the sha256 of a tagger's state, which has that of its weights."""
-    load_tagger(folder)  # refused here, rather than by every worker
     return hashlib.sha256((find_home(folder) / STATE).read_bytes()).hexdigest()
 
 
