@@ -72,6 +72,27 @@ def test_a_learning_curve_tells_what_was_fitted_from_its_forecast(ax):
     assert legend(ax)[-2:] == ["fitted curve", "its forecast"]
 
 
+@pytest.mark.parametrize(
+    ("scores", "ends"),
+    [
+        ([[0.0, 0.02], [0.01, 0.3]], (0, 0.3)),
+        ([[0.2, 0.99], [0.5, 1.0]], (0.2, 1)),
+        ([[0.9, 0.9], [0.9, 0.9]], (0.9, 0.9)),
+    ],
+)
+def test_the_axis_of_scores_ends_where_they_do(ax, scores, ends):
+    plot_learning_curve([10, 20], scores, lambda n: 0.2 + 0 * n, n_fitted=1, ax=ax)
+    to_pixels = ax.transData.transform
+    lowest, highest = min(0.2, ends[0]), max(0.2, ends[1])
+    at = to_pixels([(10, lowest), (10, highest)])[:, 1]
+    bottom, top = ax.bbox.intervaly
+    assert 0 < at[0] - bottom < 0.1 * (top - bottom)
+    assert -1e-6 <= top - at[1] < 0.1 * (top - bottom)
+    heights = to_pixels([(10, tick) for tick in ax.get_yticks()])[:, 1]
+    assert ((heights >= bottom) & (heights <= top + 1e-6)).all()
+    assert (np.diff(heights) > 15).all(), "labels stand apart"
+
+
 def test_each_size_and_one_more_doubling_have_a_tick(ax):
     plot_learning_curve([1000, 2000], SCORES[:, :2], predict_score, n_fitted=1, ax=ax)
     assert ax.get_xscale() == "log"

@@ -45,7 +45,7 @@ def plot_intervals(
     for row, (name, (number, *ends)) in enumerate(estimates.items()):
         band: Style = {"color": "C0", "alpha": 0.3, "lw": 8, "solid_capstyle": "butt"}
         ax.plot(ends, [row] * len(ends), **band)
-        ax.plot(number, row, "o", color="C0", ms=7)
+        ax.plot(number, row, "o", color="C0", ms=7, clip_on=False)
         first, *_, last = sorted([number, number, *ends])
         is_left = first - between[0] < between[1] - last
         ax.annotate(

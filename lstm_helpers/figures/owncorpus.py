@@ -21,6 +21,7 @@ from lstm_helpers.figures.histograms import plot_lengths
 
 _MOST_TYPES = 10  # that have a bar of their own
 _LEAST_ERROR = 1e-3  # an error of 0 has no logarithm
+_SCORES = 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99, 1
 
 
 def plot_check_up(
@@ -107,6 +108,7 @@ def plot_learning_curve(
     ):
         x = np.broadcast_to(sizes[where], runs[:, where].shape)
         points: Style = {"color": "C0", "mfc": fill, "ms": 5, "label": label}
+        points["clip_on"] = False  # whole at the edges, too
         ax.plot(x.ravel(), runs[:, where].ravel(), "o", **points)
     inside = np.geomspace(sizes[0], sizes[n_fitted - 1], 30)
     beyond = np.geomspace(sizes[n_fitted - 1], 2 * sizes[-1], 30)
@@ -114,12 +116,32 @@ def plot_learning_curve(
     ax.plot(beyond, forecast(beyond), "--", color="C1", label="its forecast")
     ax.set(xscale="log", xlabel="training sentences (logarithmic)")
     ax.set_yscale("function", functions=(_to_height, _to_score))
+    _limit_scores(
+        ax, np.concatenate([runs.ravel(), forecast(inside), forecast(beyond)])
+    )
     ax.set_ylabel("entity F1\n(1 - F1 is logarithmic)")
     ax.set_xticks(ticks := [*sizes, 2 * sizes[-1]])
     ax.set_xticklabels([f"{size:,}" for size in ticks])
     ax.xaxis.set_minor_locator(NullLocator())
-    ax.legend(loc="lower right")
+    ax.legend(loc="best")
     return ax
+
+
+def _limit_scores(ax: Axes, scores: NDArray[np.floating]) -> None:
+    """Let an axis of scores end where they do, with ticks that are not too close."""
+    low, high = _to_height(np.clip([scores.min(), scores.max()], 0, 1))
+    margin = max(0.06 * (high - low), 0.02)
+    ax.set_ylim(*_to_score(np.array([low - margin, high + margin])))
+    ticks: list[float] = []
+    before = -np.inf
+    for tick in _SCORES:
+        height = float(_to_height(np.array(tick)))
+        is_inside = low - margin <= height <= high + margin
+        if is_inside and height - before > (high - low) / 10:
+            ticks.append(tick)
+            before = height
+    ax.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.yaxis.set_minor_locator(NullLocator())
 
 
 def _to_height(scores: NDArray[np.floating]) -> NDArray[np.floating]:
