@@ -80,6 +80,32 @@ def test_what_is_packed_is_one_part(tmp_path, small, module):
     assert read(part) == [["one", "two"], ["three", "four"]]
 
 
+@pytest.mark.parametrize("module", [gzip, bz2, lzma])
+def test_what_is_packed_may_have_several_streams(tmp_path, module):
+    ending = {gzip: "gz", bz2: "bz2", lzma: "xz"}[module]
+    path, draw = tmp_path / f"a.txt.{ending}", random.Random(0)
+    lines = [f"{draw.getrandbits(64):x}\n" for _ in range(20_000)]
+    streams = [
+        module.compress("".join(lines[a:b]).encode())
+        for a, b in ((0, 9), (9, 15_000), (15_000, 15_000), (15_000, 20_000))
+    ]
+    between = b"\0" * 4 if module is lzma else b""
+    path.write_bytes(between.join(streams))
+    texts = [text + "\n" for piece in read(Part("x", str(path), "")) for text in piece]
+    assert texts == lines
+    whole = path.read_bytes()
+    later = len(whole) - len(streams[-1])
+    for damaged in (
+        whole[:later] + b"?" + whole[later + 1 :],
+        whole[:-1],
+        whole[: later + 3],
+        whole + b"rest",
+    ):
+        path.write_bytes(damaged)
+        with pytest.raises(PartError, match=re.escape(path.name)):
+            read(Part("x", str(path), ""))
+
+
 def test_lines_of_json_have_their_text_under_a_name(tmp_path, small):
     path = tmp_path / "a.jsonl"
     rows = [{"text": "São", "id": 1}, {"text": "a\nb"}, {"text": ""}]

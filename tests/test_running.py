@@ -271,6 +271,25 @@ def test_results_of_another_call_are_refused(tag, tagger, tmp_path, other):
     assert results(tmp_path / "out") == before
 
 
+def test_the_folders_own_tagger_is_put_there_again(tag, one_by_one, tmp_path):
+    tag()
+    out = tmp_path / "out"
+    (out / "0.txt.000000.jsonl").unlink()
+    save_tagger(out / "tagger", build_tagger(bidirectional=False))
+    assert tag().done == 1
+    assert joined(out) == one_by_one
+
+
+def test_results_without_their_call_are_made_again(tag, tagger, tmp_path):
+    first = tag()
+    (tmp_path / "out" / "call.json").unlink()
+    changed = build_tagger()
+    changed.about["changed"] = "yes"
+    save_tagger(tagger, changed)
+    again = tag()
+    assert (again.done, again.kept) == (first.done, 0)
+
+
 def test_results_of_files_that_are_not_given_are_refused(tag, tmp_path):
     tag()
     before = results(tmp_path / "out")

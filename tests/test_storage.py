@@ -136,10 +136,30 @@ def test_who_reads_a_file_that_is_replaced_reads_the_old_one(tmp_path):
 def test_what_killed_processes_left_is_removed_and_nothing_else(tmp_path):
     folder = Folder(str(tmp_path))
     with folder.write("sub/x") as path:
-        left = path.with_name(path.name + "left")  # as another process would have one
+        left = path.with_name(path.name[:-1] + "0")  # as another process has one
         left.write_bytes(b"half")
+        mine = path.with_name(".part-of-a-novel.txt")
+        mine.write_bytes(b"whole")
     folder.clear_scratch()
-    assert folder.find("") == ["sub/x"]
+    assert folder.find("") == ["sub/.part-of-a-novel.txt", "sub/x"]
+
+
+def test_a_folder_of_this_machine_is_here_by_its_address_too(tmp_path):
+    folder = Folder(f"file://{tmp_path}/out")
+    assert (folder.is_local, folder.path) == (True, f"{tmp_path}/out")
+
+
+def test_links_to_files_are_files(texts):
+    folder = texts / "links"
+    folder.mkdir()
+    (folder / "to_file.txt").symlink_to(texts / "a.txt")
+    (folder / "to_folder.txt").symlink_to(texts / "sub")
+    for pattern in "*.txt", "to_file.txt":
+        [found] = find_files(f"{folder}/{pattern}")
+        assert (found.name, found.size) == ("to_file.txt", 5)
+    (folder / "broken.txt").symlink_to(texts / "nothing")
+    with pytest.raises(FileNotFoundError, match="broken"):
+        find_files(f"{folder}/*.txt")
 
 
 def test_files_of_the_same_name_are_refused():

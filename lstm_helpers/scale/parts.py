@@ -21,7 +21,15 @@ from lstm_helpers.scale.storage import (
 _ROWS = 8192  # of a Parquet file that are tagged at once
 _BLOCK = 1 << 20  # bytes that are read at once, to find the end of a line
 # What a file raises that is not what its name says.
-_DAMAGED = OSError, ValueError, EOFError, zlib.error, lzma.LZMAError
+_DAMAGED = (
+    OSError,
+    ValueError,
+    EOFError,
+    ArithmeticError,
+    NotImplementedError,
+    zlib.error,
+    lzma.LZMAError,
+)
 
 
 class PartError(ValueError):

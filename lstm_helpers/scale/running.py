@@ -204,7 +204,7 @@ def tag_files(
     given = [patterns] if isinstance(patterns, str) else [*patterns]
     files = [file for pattern in given for file in find_files(pattern)]
     parts = plan_parts(files, part_bytes)
-    folder = Folder(str(out) if "://" in str(out) else str(find_home(out).absolute()))
+    folder = Folder(str(out))
     loaded = load_tagger(tagger)  # refused here, rather than by every worker
     call = {
         "tagger": _checksum_of_tagger(tagger),
@@ -246,18 +246,20 @@ def _checksum_of_tagger(folder: str | Path) -> str:
 
 
 def _begin(folder: Folder, call: Mapping[str, Any], tagger: str | Path) -> None:
-    """Note the call in a new folder with a copy of its tagger, or see that it is it."""
-    content = folder.read(_CALL)
-    if content is not None:
-        _refuse_another(folder, content, call)
-        return
+    """Note the call in a new folder, or see that it is it; copy its tagger there."""
+    noted = folder.read(_CALL)
+    if noted is not None:
+        _refuse_another(folder, noted, call)
     state = find_home(tagger) / STATE
     weights = json.loads(state.read_text("utf-8"))["weights"]
     for name in (weights, STATE):
-        with folder.write(f"{TAGGER}/{name}") as path:
-            path.write_bytes(state.with_name(name).read_bytes())
-    with folder.write(_CALL) as path:
-        path.write_text(json.dumps(call, indent=1) + "\n", "ascii")
+        content = state.with_name(name).read_bytes()
+        if folder.read(f"{TAGGER}/{name}") != content:
+            with folder.write(f"{TAGGER}/{name}") as path:
+                path.write_bytes(content)
+    if noted is None:
+        with folder.write(_CALL) as path:
+            path.write_text(json.dumps(call, indent=1) + "\n", "ascii")
 
 
 def _refuse_another(folder: Folder, content: bytes, call: Mapping[str, Any]) -> None:

@@ -3,13 +3,17 @@
 fsspec is of the optional group ``scale``, and imported when it is first needed.
 """
 
+import bz2
 import errno
 import hashlib
 import importlib
+import io
+import lzma
 import os
+import re
 import tempfile
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -18,7 +22,7 @@ from lstm_helpers.files.reading import find_home
 from lstm_helpers.files.writing import check_replaceable, flush_names
 
 _WILD = "*?["
-_SCRATCH = ".part-"  # then letters of its own
+_SCRATCH = ".part-"  # then 32 hexadecimal digits of its own
 _BLOCK = 1 << 20  # bytes that are read at once
 
 
@@ -85,7 +89,7 @@ def find_files(pattern: str) -> list[Input]:
         found = storage.glob(place, detail=True)
         root = place[: min(place.find(c) for c in _WILD if c in place)]
         root = root.rpartition("/")[0]
-    files = [path for path in sorted(found) if found[path]["type"] == "file"]
+    files = [path for path in sorted(found) if _is_file(found[path])]
     if not files:
         raise FileNotFoundError(
             errno.ENOENT, "got no such file, wanted one at least", pattern
@@ -99,6 +103,16 @@ def find_files(pattern: str) -> list[Input]:
         )
         for path in files
     ]
+
+
+def _is_file(info: dict[str, Any]) -> bool:
+    """Say whether something is a file, or a link to one; a broken link is taken, too.
+
+    So a file that is missing is named when it is read, and not left out.
+    """
+    return info["type"] == "file" or (
+        bool(info.get("islink")) and not Path(info["name"]).is_dir()
+    )
 
 
 def _locate(path: str) -> tuple[Any, str]:
@@ -149,8 +163,59 @@ def open_input(path: str) -> Iterator[BinaryIO]:
     storage, place = _locate(path)
     if is_packed(path) and storage.size(place) == 0:
         raise EOFError("got no byte, wanted packed text")
-    with storage.open(place, "rb", compression="infer") as file:
-        yield file
+    begin = _STREAMS.get(need("fsspec").utils.infer_compression(path))
+    if begin is None:
+        with storage.open(place, "rb", compression="infer") as file:
+            yield file
+        return
+    with storage.open(place, "rb") as file:
+        yield io.BufferedReader(_Unpacked(file, begin), _BLOCK)
+
+
+_STREAMS = {"bz2": bz2.BZ2Decompressor, "xz": lzma.LZMADecompressor}
+
+
+class _Unpacked(io.RawIOBase):
+    """Unpacks streams that stand one behind the other, as bz2 and xz may.
+
+    Python's own files take damage at the beginning of a later stream for the end of
+    all, and say nothing.
+
+    Parameters
+    ----------
+    file : binary file
+    begin : callable
+        Gives what unpacks a stream.
+    """
+
+    def __init__(self, file: BinaryIO, begin: Callable[[], Any]) -> None:
+        self._file, self._begin = file, begin
+        self._stream = begin()
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Unpack some bytes; see :meth:`io.RawIOBase.readinto`."""
+        content = b""
+        while not content:
+            packed = b""
+            if self._stream.eof:
+                packed = self._stream.unused_data or self._file.read(_BLOCK)
+                if self._begin is lzma.LZMADecompressor:  # zeros may stand between
+                    while packed and not (packed := packed.lstrip(b"\0")):
+                        packed = self._file.read(_BLOCK)
+                if not packed:
+                    return 0
+                self._stream = self._begin()
+            elif self._stream.needs_input:
+                packed = self._file.read(_BLOCK)
+                if not packed:
+                    raise EOFError("got an end in the middle of what is packed")
+            content = self._stream.decompress(packed, len(buffer))
+        buffer[: len(content)] = content
+        return len(content)
 
 
 class Folder:
@@ -163,9 +228,9 @@ class Folder:
     """
 
     def __init__(self, path: str) -> None:
-        self.path = path
         self._storage, self._root = _locate(path)
         self.is_local = _is_local(self._storage)
+        self.path = self._root if self.is_local else path
 
     def _place(self, name: str) -> str:
         return f"{self._root}/{name}"
@@ -245,7 +310,8 @@ class Folder:
         """Remove what was left by processes that were killed while they wrote."""
         if self.is_local:
             for left in Path(self._root).rglob(f"{_SCRATCH}*"):
-                left.unlink(missing_ok=True)
+                if re.fullmatch("[0-9a-f]{32}", left.name.removeprefix(_SCRATCH)):
+                    left.unlink(missing_ok=True)
 
 
 def sha256_of(file: BinaryIO) -> str:

@@ -1,5 +1,6 @@
 """A part -> its tags in a file, and a note of them: what a worker does."""
 
+import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from lstm_helpers.data.tokens import TOKENISERS
+from lstm_helpers.files.checkpoints import STATE
+from lstm_helpers.files.reading import shorten
 from lstm_helpers.models.saving import load_tagger
 from lstm_helpers.models.trained import TrainedTagger
 from lstm_helpers.prediction.streaming import write_line
@@ -29,6 +32,10 @@ ENDINGS = {  # of a part's result in each format
 }
 
 Note = dict[str, Any]
+_IN_A_NOTE = {
+    **dict.fromkeys(("name", "path", "state", "sha256"), str),
+    **dict.fromkeys(("lines", "words", "entities"), int),
+}
 _Add = Callable[[Sequence[str], Sequence[Sequence[TaggedWord]]], None]
 
 
@@ -60,7 +67,7 @@ def tag_part(part: Part, out: str, call: Mapping[str, Any]) -> Note:
     folder = Folder(out)
     name = f"{part.name}.{ENDINGS[call['format']]}"
     note = read_note(folder, f"{part.name}.json")
-    if _is_of(note, part) and _checksum_of(folder, name) == note["sha256"]:
+    if _is_of(note, part, call) and _checksum_of(folder, name) == note["sha256"]:
         return {**note, "done": False}
     tagger = _load(out, call["tagger"])
     reader = PartReader(part, call["field"])
@@ -80,7 +87,12 @@ def tag_part(part: Part, out: str, call: Mapping[str, Any]) -> Note:
                 sha256 = sha256_of(file)
     except PartError as error:
         return {"name": part.name, "failed": str(error)}
+    except UnicodeEncodeError as error:  # JSON may hold what UTF-8 cannot
+        got = shorten(repr(error.object[error.start : error.end]))
+        said = f"got {got} in a text, wanted what UTF-8 can hold"
+        return {"name": part.name, "failed": f"{part.path}: {said}"}
     note = {**asdict(part), "input_sha256": reader.sha256, "sha256": sha256, **counts}
+    note["call"] = dict(call)
     with folder.write(f"{NOTES}/{part.name}.json") as path:
         path.write_text(json.dumps(note, sort_keys=True) + "\n", "ascii")
     return {**note, "done": True}
@@ -102,14 +114,18 @@ def read_note(folder: Folder, name: str) -> Note:
     """
     try:
         note = json.loads(folder.read(f"{NOTES}/{name}") or b"")
-        return {**note, "name": str(note["name"]), "sha256": str(note["sha256"])}
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, RecursionError):
         return {}
+    is_whole = isinstance(note, dict) and all(
+        isinstance(note.get(key), kind) for key, kind in _IN_A_NOTE.items()
+    )
+    return note if is_whole and f"{note['name']}.json" == name else {}
 
 
-def _is_of(note: Note, part: Part) -> bool:
-    """Say whether a note is of a part as its file is now."""
-    return all(k in note and note[k] == v for k, v in vars(part).items())
+def _is_of(note: Note, part: Part, call: Mapping[str, Any]) -> bool:
+    """Say whether a note is of this call, and of a part as its file is now."""
+    wanted = {**asdict(part), "call": dict(call)}
+    return all(key in note and note[key] == value for key, value in wanted.items())
 
 
 def _checksum_of(folder: Folder, name: str) -> str | None:
@@ -122,14 +138,25 @@ def _checksum_of(folder: Folder, name: str) -> str | None:
 
 
 @lru_cache(maxsize=2)
-def _load(out: str, _: str) -> TrainedTagger:
-    """Load a folder's tagger, once in each process; its checksum tells which."""
+def _load(out: str, sha256: str) -> TrainedTagger:
+    """Load a folder's tagger, once in each process; its state's checksum tells which.
+
+    Raises
+    ------
+    ValueError
+        If it is another tagger. It was put there after the call had begun.
+    """
+    folder = Folder(out)
+    state = folder.read(f"{TAGGER}/{STATE}") or b""
+    if hashlib.sha256(state).hexdigest() != sha256:
+        got = f"another tagger in {TAGGER} than that of the call"
+        raise ValueError(f"{out}: got {got}; the same call puts it there again")
+    weights = json.loads(state)["weights"]
     with tempfile.TemporaryDirectory() as copy:
-        folder = Folder(out)
-        for name in folder.find(TAGGER):
-            content = folder.read(f"{TAGGER}/{name}")
-            if content is not None:
-                (Path(copy) / name).write_bytes(content)
+        (Path(copy) / STATE).write_bytes(state)
+        content = folder.read(f"{TAGGER}/{weights}")
+        if content is not None:
+            (Path(copy) / weights).write_bytes(content)
         return load_tagger(copy)
 
 
