@@ -153,10 +153,10 @@ def _load(out: str, sha256: str) -> TrainedTagger:
         raise ValueError(f"{out}: got {got}; the same call puts it there again")
     weights = json.loads(state)["weights"]
     with tempfile.TemporaryDirectory() as copy:
-        (Path(copy) / STATE).write_bytes(state)
-        content = folder.read(f"{TAGGER}/{weights}")
-        if content is not None:
-            (Path(copy) / weights).write_bytes(content)
+        for name in (weights, STATE):
+            content = folder.read(f"{TAGGER}/{name}")
+            if content is not None:
+                (Path(copy) / name).write_bytes(content)
         return load_tagger(copy)
 
 
