@@ -144,6 +144,7 @@ def test_lines_of_json_have_their_text_under_a_name(tmp_path, small):
             b'{"text": "x", "n": ' + b"[" * 100_000,
             "wanted JSON that is not nested so deeply",
         ),
+        ("a.txt.zip", b"PK", "a.txt.zip: got a file packed as zip, wanted a file"),
         ("a.txt.gz", b"", "a.txt.gz: got no byte, wanted packed text"),
         ("a.txt.xz", b"", "a.txt.xz: got no byte, wanted packed text"),
         (None, b"", "No such file or directory: '"),

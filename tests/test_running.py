@@ -280,14 +280,31 @@ def test_the_folders_own_tagger_is_put_there_again(tag, one_by_one, tmp_path):
     assert joined(out) == one_by_one
 
 
-def test_results_without_their_call_are_made_again(tag, tagger, tmp_path):
-    first = tag()
+def test_results_without_their_call_are_refused(tag, tmp_path):
+    tag()
     (tmp_path / "out" / "call.json").unlink()
-    changed = build_tagger()
-    changed.about["changed"] = "yes"
-    save_tagger(tagger, changed)
-    again = tag()
-    assert (again.done, again.kept) == (first.done, 0)
+    before = results(tmp_path / "out")
+    with pytest.raises(ValueError, match=r"got 0\.txt\.0.*but no call\.json; choose"):
+        tag()
+    assert results(tmp_path / "out") == before
+
+
+def test_a_result_that_its_file_has_no_longer_goes_without_a_note(tag, texts, tmp_path):
+    tag()
+    out = tmp_path / "out"
+    (out / "manifest" / "0.txt.000001.json").unlink()
+    mine = out / "9.txt.000001.jsonl"
+    mine.write_text("of another program")
+    (texts / "0.txt").write_text("Pell\n")
+    tag()
+    assert [path.name for path in out.glob("0.txt.*")] == ["0.txt.000000.jsonl"]
+    assert mine.exists()
+
+
+def test_files_in_the_folder_for_results_are_refused(tag, texts):
+    with pytest.raises(ValueError, match=r"got .*0\.txt in it to tag; choose a folder"):
+        tag(out=texts)
+    assert {path.name for path in texts.iterdir()} == {"0.txt", "1.txt", "2.txt"}
 
 
 def test_results_of_files_that_are_not_given_are_refused(tag, tmp_path):

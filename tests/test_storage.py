@@ -1,5 +1,7 @@
 """Files are found by patterns, on any storage; a result is put there whole or not."""
 
+import errno
+
 import fsspec
 import pytest
 
@@ -169,6 +171,23 @@ def test_files_of_the_same_name_are_refused():
         ValueError, match=r"two files called a\.txt \(/0/a.*/1/a.*one pat"
     ):
         check_names(files)
+
+
+def test_a_file_of_two_patterns_has_one_name():
+    files = [Input("/a/b.txt", name, 1, "") for name in ("b.txt", "a/b.txt")]
+    with pytest.raises(ValueError, match=r"/a/b\.txt: got it from two patterns, as b"):
+        check_names(files)
+
+
+def test_an_error_of_a_full_disk_names_the_place(tmp_path):
+    folder = Folder(str(tmp_path))
+    full = OSError(errno.ENOSPC, "No space left on device")
+    where = f"No space.*: '{tmp_path}/x'"
+    with pytest.raises(OSError, match=where), folder.write("x"):
+        raise full
+    named = FileNotFoundError(errno.ENOENT, "No such file", "other")
+    with pytest.raises(FileNotFoundError, match="'other'"), folder.write("x"):
+        raise named
 
 
 def test_a_package_that_is_not_installed_is_asked_for():

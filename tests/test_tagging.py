@@ -4,7 +4,9 @@ import gzip
 import hashlib
 import io
 import json
+import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from builders import TAGGER, build_tagger
@@ -18,7 +20,7 @@ from lstm_helpers.prediction.rendering import FORMATS
 from lstm_helpers.prediction.streaming import tag_lines
 from lstm_helpers.scale import parts, tagging
 from lstm_helpers.scale.parts import Part
-from lstm_helpers.scale.storage import Folder
+from lstm_helpers.scale.storage import Folder, find_state
 from lstm_helpers.scale.tagging import ENDINGS, read_note, tag_part
 
 pytestmark = pytest.mark.scale
@@ -37,7 +39,7 @@ def out(tmp_path, monkeypatch):
 def part(tmp_path):
     path = tmp_path / "in.txt"
     path.write_text(TEXT)
-    return Part("in.txt.000000", str(path), "now", 0, None)
+    return Part("in.txt.000000", str(path), find_state(str(path)), 0, None)
 
 
 def call(out, form="jsonl"):
@@ -99,7 +101,8 @@ def test_a_part_without_a_note_of_its_own_is_tagged(out, part, damage):
     damaged = {"cut": content[:-9], "list": "[1]", "another file": content}.get(damage)
     path.unlink() if damaged is None else path.write_text(damaged)
     if damage == "another file":
-        part = replace(part, state="later")
+        os.utime(part.path, (1, 1))
+        part = replace(part, state=find_state(part.path))
     assert tag_part(part, str(out), call(out))["done"]
     assert json.loads(path.read_text()) == {**json.loads(content), "state": part.state}
 
@@ -140,7 +143,7 @@ def test_a_tagger_that_was_put_in_the_place_of_another_is_refused(out, part):
 def test_a_text_that_utf_8_cannot_hold_is_named(out, tmp_path):
     path = tmp_path / "in.jsonl"
     path.write_text('{"text": "Verda \\ud800"}\n')
-    one = Part("in", str(path), "now")
+    one = Part("in", str(path), find_state(str(path)))
     for form in FORMATS:  # they write it as an escape
         assert tag_part(one, str(out), call(out, form))["done"]
         (out / "manifest" / "in.json").unlink()
@@ -171,10 +174,28 @@ def test_a_result_that_is_not_what_was_noted_is_made_again(out, part, damage):
 def test_a_part_that_cannot_be_read_leaves_nothing(out, part, tmp_path):
     path = tmp_path / "in.txt.gz"
     path.write_bytes(gzip.compress(TEXT.encode(), 0)[:-50])  # pieces of it can be read
-    note = tag_part(Part("in", str(path), "now"), str(out), call(out))
+    cut = Part("in", str(path), find_state(str(path)))
+    note = tag_part(cut, str(out), call(out))
     assert note.keys() == {"name", "failed"}
     assert f"{path}: Compressed file ended" in note["failed"]
     assert [path.name for path in out.iterdir()] == ["tagger"]
+
+
+@pytest.mark.parametrize("change", ["shorter", "gone"])
+def test_a_file_that_is_changed_meanwhile_is_named(out, part, monkeypatch, change):
+    first = tag_part(part, str(out), call(out))
+    assert first["done"]
+    tag_texts, path = tagging.tag_texts, Path(part.path)
+
+    def tag_and_change(*args, **options):
+        path.write_text("x") if change == "shorter" else path.unlink(missing_ok=True)
+        return tag_texts(*args, **options)
+
+    monkeypatch.setattr(tagging, "tag_texts", tag_and_change)
+    (out / "in.txt.000000.jsonl").write_text("no longer whole")
+    note = tag_part(part, str(out), call(out))
+    assert f"{path}: it was changed while it was read" in note["failed"]
+    assert [path.name for path in out.rglob("in.*")] == [], "neither result nor note"
 
 
 def test_a_tagger_is_loaded_once(out, part, monkeypatch):

@@ -22,7 +22,7 @@ def errors_in_a_line() -> Iterator[None]:
     """
     try:
         yield
-    except (OSError, ValueError, FloatingPointError, ModuleNotFoundError) as error:
+    except (OSError, ValueError, FloatingPointError, ImportError) as error:
         before = error.__context__
         while before is not None:  # what clearing up after a stop raised is no reason
             if isinstance(before, KeyboardInterrupt):

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
@@ -19,7 +20,7 @@ from lstm_helpers.files.progress import Bar
 from lstm_helpers.files.reading import find_home, shorten
 from lstm_helpers.models.saving import SAMPLE_TAGGER, load_tagger
 from lstm_helpers.scale.parts import Part, plan_parts
-from lstm_helpers.scale.storage import Folder, find_files, need
+from lstm_helpers.scale.storage import Folder, Input, find_files, need
 from lstm_helpers.scale.tagging import (
     ENDINGS,
     NOTES,
@@ -194,7 +195,8 @@ def tag_files(
         If another call writes into the same folder.
     ValueError
         If the folder has results of another tagger, format, tokeniser, field, size of
-        parts or version; or of files that are not among those that are given.
+        parts or version; or of files that are not among those that are given; or if
+        files that are given lie in it.
     CheckpointError
         If the tagger cannot be loaded.
     """
@@ -217,7 +219,8 @@ def tag_files(
     with ExitStack() as held:
         if folder.is_local:
             _hold(Path(folder.path), held)
-        _begin(folder, call, tagger)
+        _refuse_files_in(folder, files)
+        _begin(folder, call, tagger, parts)
         _clear(folder, call, _read_notes(folder), parts)
         found = _run(client, parts, folder, call, progress)
         folder.clear_scratch()  # of workers that were killed meanwhile
@@ -245,11 +248,27 @@ def _checksum_of_tagger(folder: str | Path) -> str:
     return hashlib.sha256((find_home(folder) / STATE).read_bytes()).hexdigest()
 
 
-def _begin(folder: Folder, call: Mapping[str, Any], tagger: str | Path) -> None:
+def _refuse_files_in(folder: Folder, files: Iterable[Input]) -> None:
+    """Refuse to tag what lies where the results come to lie."""
+    for file in files:
+        if file.path.startswith(f"{folder.path.rstrip('/')}/"):
+            way = "choose a folder elsewhere, or a pattern that leaves it out"
+            raise ValueError(f"{folder.path}: got {file.path} in it to tag; {way}")
+
+
+def _begin(
+    folder: Folder, call: Mapping[str, Any], tagger: str | Path, parts: Sequence[Part]
+) -> None:
     """Note the call in a new folder, or see that it is it; copy its tagger there."""
     noted = folder.read(_CALL)
     if noted is not None:
         _refuse_another(folder, noted, call)
+    else:
+        there = {*folder.find("")} & {_name_result(part.name, call) for part in parts}
+        if there:
+            got = f"{shorten(', '.join(sorted(there)), 200)}, but no {_CALL}"
+            way = "choose another folder, or remove what is there"
+            raise ValueError(f"{folder.path}: got {got}; {way}")
     state = find_home(tagger) / STATE
     weights = json.loads(state.read_text("utf-8"))["weights"]
     for name in (weights, STATE):
@@ -268,7 +287,7 @@ def _refuse_another(folder: Folder, content: bytes, call: Mapping[str, Any]) -> 
     try:
         saved = json.loads(content)
         differ = [name for name in call if saved.get(name) != call[name]]
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         got = f"a damaged {_CALL}"
         raise ValueError(f"{folder.path}: got {got}; {way}") from None
     if differ:
@@ -301,7 +320,22 @@ def _clear(
         )
     for name in sorted(notes.keys() - names):
         folder.remove(f"{NOTES}/{name}.json")
-        folder.remove(f"{name}.{ENDINGS[call['format']]}")
+        folder.remove(_name_result(name, call))
+    results = {_name_result(name, call) for name in names}
+    for name in folder.find(""):  # of a file that has fewer parts now, without a note
+        of = re.fullmatch(rf"(.+)\.\d{{6}}\.{re.escape(_ending(call))}", name)
+        if of and f"{of[1]}.000000" in names and name not in results:
+            folder.remove(name)
+
+
+def _name_result(name: str, call: Mapping[str, Any]) -> str:
+    """Say what the file with a part's result is called."""
+    return f"{name}.{_ending(call)}"
+
+
+def _ending(call: Mapping[str, Any]) -> str:
+    """Say how the names of a call's results end."""
+    return ENDINGS[call["format"]]
 
 
 def _run(

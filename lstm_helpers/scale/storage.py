@@ -105,6 +105,25 @@ def find_files(pattern: str) -> list[Input]:
     ]
 
 
+def find_state(path: str) -> str:
+    """Say what the storage says of a file now: another state if it has changed.
+
+    Parameters
+    ----------
+    path : str
+        As in :class:`Input`.
+
+    Returns
+    -------
+    str
+        As :attr:`Input.state`; empty if it is not there.
+    """
+    try:
+        return _state_of(*_locate(path))
+    except FileNotFoundError:
+        return ""
+
+
 def _is_file(info: dict[str, Any]) -> bool:
     """Say whether something is a file, or a link to one; a broken link is taken, too.
 
@@ -159,20 +178,29 @@ def open_input(path: str) -> Iterator[BinaryIO]:
     ------
     EOFError
         If one that is packed has no byte: to unpack nothing is no error otherwise.
+    ValueError
+        If it is packed in another way than ``.gz``, ``.bz2`` or ``.xz``.
     """
     storage, place = _locate(path)
-    if is_packed(path) and storage.size(place) == 0:
+    packing = need("fsspec").utils.infer_compression(path)
+    if packing not in (None, "gzip", *_STREAMS):
+        wanted = "a file that is unpacked, or in .gz, .bz2 or .xz"
+        raise ValueError(f"got a file packed as {packing}, wanted {wanted}")
+    if packing and storage.size(place) == 0:
         raise EOFError("got no byte, wanted packed text")
-    begin = _STREAMS.get(need("fsspec").utils.infer_compression(path))
-    if begin is None:
-        with storage.open(place, "rb", compression="infer") as file:
+    if packing not in _STREAMS:
+        with storage.open(place, "rb", compression=packing) as file:
             yield file
         return
     with storage.open(place, "rb") as file:
-        yield io.BufferedReader(_Unpacked(file, begin), _BLOCK)
+        yield io.BufferedReader(_Unpacked(file, _STREAMS[packing]), _BLOCK)
 
 
-_STREAMS = {"bz2": bz2.BZ2Decompressor, "xz": lzma.LZMADecompressor}
+_STREAMS = {
+    "bz2": bz2.BZ2Decompressor,
+    "xz": lzma.LZMADecompressor,
+    "lzma": lzma.LZMADecompressor,
+}
 
 
 class _Unpacked(io.RawIOBase):
@@ -280,7 +308,7 @@ class Folder:
         ------
         OSError
             If it cannot be put there, or what is there is no file. What was there is
-            then still there.
+            then still there. The error names the place.
         """
         place = self._place(name)
         if self.is_local:
@@ -297,6 +325,10 @@ class Folder:
                 flush_names(folder)
             else:
                 self._storage.put_file(str(scratch), place)
+        except OSError as error:
+            if error.filename is None and error.errno is not None:  # as of a full disk
+                raise OSError(error.errno, os.strerror(error.errno), place) from error
+            raise
         finally:
             with suppress(OSError):
                 scratch.unlink(missing_ok=True)
@@ -351,10 +383,17 @@ def check_names(files: Sequence[Input]) -> None:
     Raises
     ------
     ValueError
-        If two have one name; the message gives both.
+        If two have one name, or one has two; the message gives both.
     """
     paths: dict[str, str] = {}
+    names: dict[str, str] = {}
     for file in files:
+        name = names.setdefault(file.path, file.name)
+        if name != file.name:
+            raise ValueError(
+                f"{file.path}: got it from two patterns, as {name} and {file.name}; "
+                "wanted each file once"
+            )
         other = paths.setdefault(file.name, file.path)
         if other != file.path:
             raise ValueError(

@@ -18,7 +18,7 @@ from lstm_helpers.models.trained import TrainedTagger
 from lstm_helpers.prediction.streaming import write_line
 from lstm_helpers.prediction.text import TaggedWord, find_entities, tag_texts
 from lstm_helpers.scale.parts import Part, PartError, PartReader
-from lstm_helpers.scale.storage import Folder, need, sha256_of
+from lstm_helpers.scale.storage import Folder, find_state, need, sha256_of
 
 TAGGER = "tagger"  # the folder's own copy: what its results were made by
 NOTES = "manifest"  # a note for each part that is done
@@ -83,19 +83,29 @@ def tag_part(part: Part, out: str, call: Mapping[str, Any]) -> Note:
                     counts["entities"] += sum(
                         word.tag.startswith("B-") for words in tagged for word in words
                     )
+            if find_state(part.path) != part.state:
+                said = "it was changed while it was read; the same call tags it again"
+                raise PartError(f"{part.path}: {said}")
             with path.open("rb") as file:
                 sha256 = sha256_of(file)
     except PartError as error:
-        return {"name": part.name, "failed": str(error)}
+        return _fail(folder, part, name, str(error))
     except UnicodeEncodeError as error:  # JSON may hold what UTF-8 cannot
         got = shorten(repr(error.object[error.start : error.end]))
         said = f"got {got} in a text, wanted what UTF-8 can hold"
-        return {"name": part.name, "failed": f"{part.path}: {said}"}
+        return _fail(folder, part, name, f"{part.path}: {said}")
     note = {**asdict(part), "input_sha256": reader.sha256, "sha256": sha256, **counts}
     note["call"] = dict(call)
     with folder.write(f"{NOTES}/{part.name}.json") as path:
         path.write_text(json.dumps(note, sort_keys=True) + "\n", "ascii")
     return {**note, "done": True}
+
+
+def _fail(folder: Folder, part: Part, result: str, reason: str) -> Note:
+    """Say why a part has no result, and remove what it had before."""
+    for name in (f"{NOTES}/{part.name}.json", result):
+        folder.remove(name)
+    return {"name": part.name, "failed": reason}
 
 
 def read_note(folder: Folder, name: str) -> Note:
