@@ -41,9 +41,6 @@ class Encoder:
     ----------
     n_rows : int
         How many rows the table has that the ids index: V without features.
-    tokeniser : str
-        Which of :data:`lstm_helpers.data.TOKENISERS` cuts text into such words; see
-        :func:`~lstm_helpers.data.find_tokeniser`.
 
     Raises
     ------
@@ -87,7 +84,10 @@ class Encoder:
 
     @cached_property
     def tokeniser(self) -> str:
-        """The tokeniser that cuts text into such words, found when it is asked for."""
+        """Which of :data:`lstm_helpers.data.TOKENISERS` cuts text into such words.
+
+        See :func:`~lstm_helpers.data.find_tokeniser`.
+        """
         return find_tokeniser(self.words[1:])
 
     def __reduce__(self) -> tuple[Any, ...]:
