@@ -289,6 +289,15 @@ def test_results_without_their_call_are_refused(tag, tmp_path):
     assert results(tmp_path / "out") == before
 
 
+def test_what_may_be_somebody_elses_result_is_refused(tag, tmp_path):
+    mine = tmp_path / "out" / "0.txt.999999.jsonl"
+    mine.parent.mkdir()
+    mine.write_text("of another program")
+    with pytest.raises(ValueError, match=r"got 0\.txt\.999999\.jsonl, but no call"):
+        tag()
+    assert mine.read_text() == "of another program"
+
+
 def test_a_result_that_its_file_has_no_longer_goes_without_a_note(tag, texts, tmp_path):
     tag()
     out = tmp_path / "out"

@@ -263,12 +263,10 @@ def _begin(
     noted = folder.read(_CALL)
     if noted is not None:
         _refuse_another(folder, noted, call)
-    else:
-        there = {*folder.find("")} & {_name_result(part.name, call) for part in parts}
-        if there:
-            got = f"{shorten(', '.join(sorted(there)), 200)}, but no {_CALL}"
-            way = "choose another folder, or remove what is there"
-            raise ValueError(f"{folder.path}: got {got}; {way}")
+    elif there := _find_results(folder, call, parts):
+        got = f"{shorten(', '.join(there), 200)}, but no {_CALL}"
+        way = "choose another folder, or remove what is there"
+        raise ValueError(f"{folder.path}: got {got}; {way}")
     state = find_home(tagger) / STATE
     weights = json.loads(state.read_text("utf-8"))["weights"]
     for name in (weights, STATE):
@@ -322,20 +320,24 @@ def _clear(
         folder.remove(f"{NOTES}/{name}.json")
         folder.remove(_name_result(name, call))
     results = {_name_result(name, call) for name in names}
-    for name in folder.find(""):  # of a file that has fewer parts now, without a note
-        of = re.fullmatch(rf"(.+)\.\d{{6}}\.{re.escape(_ending(call))}", name)
-        if of and f"{of[1]}.000000" in names and name not in results:
+    for name in _find_results(folder, call, parts):  # without a note
+        if name not in results:  # of a file that has fewer parts now
             folder.remove(name)
+
+
+def _find_results(
+    folder: Folder, call: Mapping[str, Any], parts: Sequence[Part]
+) -> list[str]:
+    """List what is named as a result of one of these files, whichever part of it."""
+    ending = re.escape(_name_result("", call))
+    firsts = {part.name for part in parts if part.name.endswith(".000000")}
+    found = ((re.fullmatch(rf"(.+)\.\d{{6,}}{ending}", n), n) for n in folder.find(""))
+    return [name for of, name in found if of and f"{of[1]}.000000" in firsts]
 
 
 def _name_result(name: str, call: Mapping[str, Any]) -> str:
     """Say what the file with a part's result is called."""
-    return f"{name}.{_ending(call)}"
-
-
-def _ending(call: Mapping[str, Any]) -> str:
-    """Say how the names of a call's results end."""
-    return ENDINGS[call["format"]]
+    return f"{name}.{ENDINGS[call['format']]}"
 
 
 def _run(

@@ -2,8 +2,10 @@
 
 Both are taken in turns, in one process, so that a slow day slows both. What libraries
 do is of the same kind: an LSTM's products, many small steps, and Python between them.
-So another processor, on which one of these is cheaper, changes both in the same way.
-The corpus is the bundled one.
+So a processor on which one of these is cheaper changes both. With AVX2 alone, in place
+of AVX-512 (ONEDNN_MAX_CPU_ISA=AVX2 ATEN_CPU_CAPABILITY=avx2), training took 0.88 times
+as long as theirs, not 0.86, and tagging 1.11 times, not 1.22. Against a bare LSTM the
+same change took a fifth and more off. The corpus is the bundled one.
 """
 
 from collections.abc import Callable, Mapping, Sequence
